@@ -1,0 +1,108 @@
+//! Sync roots: what a library or folder is called and belongs to, and whether it is open to the caller.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ChunkKey, ItemRole};
+
+/// Asks which root an address means. The token's tenant must own it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResolveRequest {
+    /// A site's, library's or folder's web address.
+    pub address: String,
+}
+
+/// A sync root, as its owner names it. Names are untrusted on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RootInfo {
+    /// Tenant that owns the content.
+    pub tenant: String,
+    /// Its display name: the folder on the person's disk.
+    pub organization: String,
+    /// Its initial domain, which tells two organizations of one name apart.
+    pub initial_domain: String,
+    /// Site's display name.
+    pub site: String,
+    /// Library's name.
+    pub library: String,
+    /// Folder's name, when the root is a folder.
+    pub folder: Option<String>,
+    /// The drive.
+    pub drive: String,
+    /// The root item of the scope.
+    pub item: String,
+    /// Key of the tenant's chunk names.
+    pub chunk_key: ChunkKey,
+    /// The drive's epoch.
+    pub epoch: String,
+    /// The caller's role at the root (B15).
+    pub role: ItemRole,
+    /// Where it opens in the browser.
+    pub web_url: String,
+}
+
+/// Whether a root is open to the caller (sync-engine.md section 10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AccessState {
+    /// Open in both directions.
+    Active,
+    /// Open for reading.
+    ReadOnly,
+    /// The owner's policy asks for something only a person can do in a browser.
+    InteractionNeeded,
+    /// The owner paused outside access; it may come back.
+    Suspended,
+    /// The caller's access ended.
+    Revoked,
+}
+
+/// Why a root is not active (sharing-and-guests.md 6.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AccessReason {
+    /// The permission was removed.
+    PermissionRemoved,
+    /// The guest account was deleted.
+    GuestDeleted,
+    /// The guest account is blocked.
+    GuestBlocked,
+    /// The invitation is not accepted yet.
+    InvitationPending,
+    /// The organization or site closed its sharing.
+    SharingLevelLowered,
+    /// The site or library was deleted.
+    RootDeleted,
+    /// The share is for viewing only.
+    ViewOnly,
+    /// A policy asks for more.
+    PolicyChallenge,
+}
+
+/// The signed answer to "may I still sync this?" given only to somebody who provably had access.
+///
+/// It travels as a compact JWS whose payload is this object; the client checks signature, root, nonce and age before
+/// it changes a root's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessReport {
+    /// The drive asked about.
+    pub drive: String,
+    /// The root item asked about.
+    pub item: String,
+    /// The person, as the home tenant knows them: `<home tenant>.<home object>`.
+    pub person: String,
+    /// The nonce of the question.
+    pub nonce: String,
+    /// When it was made, seconds since 1970.
+    pub iat: i64,
+    /// The state.
+    pub state: AccessState,
+    /// Why, unless active.
+    pub reason: Option<AccessReason>,
+    /// For people: what happened.
+    pub message: String,
+    /// For people: what to do.
+    pub remedy: String,
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Brings what building and testing need: as root installs missing Debian packages, otherwise names them and stops.
+# Safe to run at any time; does nothing, quickly, when everything is there.
+set -euo pipefail
+
+RUST_NEEDED="1.95"
+
+# What is looked for → the Debian package that brings it.
+NEEDS=(
+    "command:cc=gcc"
+    "command:make=make"
+    "command:git=git"
+    "command:pkg-config=pkg-config"
+    "package:libpq-dev=libpq-dev"
+    "postgres:15=postgresql-15"
+    "command:chromium=chromium"
+    "command:chromedriver=chromium-driver"
+    "package:fonts-dejavu-core=fonts-dejavu-core"
+)
+
+installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
+
+present() {
+    local kind="${1%%:*}" name="${1#*:}"
+    case "$kind" in
+        command) command -v "$name" >/dev/null 2>&1 ;;
+        postgres) command -v postgres >/dev/null 2>&1 || [ -x "/usr/lib/postgresql/$name/bin/postgres" ] ;;
+        package) installed "$name" ;;
+    esac
+}
+
+if ! command -v rustc >/dev/null 2>&1; then
+    echo "setup: Rust is missing: install it from https://rustup.rs (version $RUST_NEEDED or newer)" >&2
+    exit 1
+fi
+rust_version="$(rustc --version | cut -d' ' -f2)"
+if [ "$(printf '%s\n' "$RUST_NEEDED" "$rust_version" | sort -V | head -n1)" != "$RUST_NEEDED" ]; then
+    echo "setup: Rust $rust_version is too old, $RUST_NEEDED or newer is needed: run 'rustup update stable'" >&2
+    exit 1
+fi
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "setup: this is not Debian; make sure that these are here: C compiler, pkg-config, libpq with headers," \
+        "PostgreSQL 15, Chromium with its driver, the DejaVu fonts" >&2
+    exit 0
+fi
+
+missing=()
+for need in "${NEEDS[@]}"; do
+    present "${need%%=*}" || missing+=("${need#*=}")
+done
+[ "${#missing[@]}" -eq 0 ] && exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "setup: these Debian packages are missing: ${missing[*]}" >&2
+    echo "       install them with: sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 1
+fi
+echo "setup: installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+echo "setup: done"

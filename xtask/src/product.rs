@@ -1,0 +1,31 @@
+//! Product: builds a program of the workspace and runs it.
+//!
+//! `cargo build --workspace --bin x` is used instead of `cargo run --package`: with the features of the whole
+//! workspace the dependencies are those that `cargo test --workspace` has built already.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::Context;
+
+/// Builds the binary `name` and runs it with `arguments`; answers with its exit code.
+pub(crate) fn run(root: &Path, name: &str, arguments: &[String]) -> anyhow::Result<ExitCode> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--workspace", "--bin", name])
+        .current_dir(root)
+        .status()
+        .context("cannot start cargo")?;
+    if !built.success() {
+        return Ok(ExitCode::FAILURE);
+    }
+    let target =
+        std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), |path| root.join(path));
+    let program = target.join("debug").join(name);
+    let ended = Command::new(&program)
+        .args(arguments)
+        .current_dir(root)
+        .status()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,76 @@
+//! Audit: who did what, by the original's operation names (sharing-and-guests.md 7.1).
+
+use jiff::Timestamp;
+
+use crate::{ItemId, SiteId, UserId};
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Actor {
+    /// A person of the tenant, member or guest.
+    Person(UserId),
+    /// The operator at the server's own command line.
+    Operator,
+    /// A job of the server.
+    System(&'static str),
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AuditOperation(pub &'static str);
+
+/// One record of the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What, by the original's name, such as `SharingInvitationCreated`.
+    pub operation: AuditOperation,
+    /// The person it was done to.
+    pub target: Option<UserId>,
+    /// The site it was done in.
+    pub site: Option<SiteId>,
+    /// The item it was done to.
+    pub item: Option<ItemId>,
+    /// Further facts as name and value. Never a secret, token or file content.
+    pub details: Vec<(&'static str, String)>,
+}
+
+impl AuditEvent {
+    /// Starts a record.
+    #[must_use]
+    pub fn new(at: Timestamp, actor: Actor, operation: &'static str) -> Self {
+        let operation = AuditOperation(operation);
+        Self { at, actor, operation, target: None, site: None, item: None, details: Vec::new() }
+    }
+
+    /// Names the person it was done to.
+    #[must_use]
+    pub fn target(mut self, user: UserId) -> Self {
+        self.target = Some(user);
+        self
+    }
+
+    /// Names the site.
+    #[must_use]
+    pub fn site(mut self, site: SiteId) -> Self {
+        self.site = Some(site);
+        self
+    }
+
+    /// Names the item.
+    #[must_use]
+    pub fn item(mut self, item: ItemId) -> Self {
+        self.item = Some(item);
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.details.push((name, value.into()));
+        self
+    }
+}

@@ -1,0 +1,28 @@
+//! Model: the words of the server's domain as types — tenants, people, guests, sites, items, permissions, events.
+//!
+//! Entry points: the id types in [`ids`], [`Tenant`], [`User`], [`SharingLevel`], [`AuditEvent`].
+//!
+//! Invariants: model types are not serialisable; every edge (JSON, SQL) converts. Every id is its own type.
+//!
+//! Deliberately unknown here: how anything is stored, sent or decided.
+
+mod address;
+mod audit;
+mod group;
+pub mod ids;
+mod job;
+mod person;
+mod sharing_level;
+mod tenant;
+
+pub use address::{Address, InvalidAddress};
+pub use audit::{Actor, AuditEvent, AuditOperation};
+pub use group::{Group, GroupKind};
+pub use ids::{
+    DriveId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId, TenantId, UserId,
+};
+pub use jiff::Timestamp;
+pub use job::{Job, JobKind};
+pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
+pub use sharing_level::SharingLevel;
+pub use tenant::{Domain, Tenant};

@@ -1,0 +1,236 @@
+//! Contexts: the only roads to a repository. Each is bound to its tenant or tenants before any query runs.
+
+use model::{Actor, TenantId};
+
+use crate::connection::Connection;
+use crate::{Commit, Reading, Scope, StorageError, Store, Writing};
+
+/// One tenant and whoever acts in it. Nearly everything runs in a `Call`.
+#[derive(Clone)]
+pub struct Call {
+    store: Store,
+    tenant: TenantId,
+    actor: Actor,
+}
+
+/// Home tenant and resource tenant at once: token exchange, redemption, home realm discovery (`identity` only).
+#[derive(Clone)]
+pub struct Boundary {
+    store: Store,
+    home: TenantId,
+    resource: TenantId,
+}
+
+/// One tenant, one job of the server.
+#[derive(Clone)]
+pub struct System {
+    store: Store,
+    tenant: TenantId,
+    job: &'static str,
+}
+
+/// The operator's own commands and what a cloud has before any tenant is known: bootstrap, sign-in pages, keys.
+#[derive(Clone)]
+pub struct Operator {
+    store: Store,
+}
+
+macro_rules! tenant_context {
+    ($context:ident) => {
+        impl $context {
+            /// Returns the tenant.
+            #[must_use]
+            pub fn tenant(&self) -> TenantId {
+                self.tenant
+            }
+
+            /// Returns the store, for what it publishes.
+            #[must_use]
+            pub fn store(&self) -> &Store {
+                &self.store
+            }
+
+            /// Reads one consistent snapshot.
+            ///
+            /// # Errors
+            /// The closure's, or a storage error.
+            pub async fn read<T, E>(
+                &self,
+                work: impl FnOnce(&mut Scope<'_, Reading>) -> Result<T, E> + Send + 'static,
+            ) -> Result<T, E>
+            where
+                T: Send + 'static,
+                E: From<StorageError> + Send + 'static,
+            {
+                let tenant = self.tenant;
+                self.store
+                    .read_with(move |connection, mode| work(&mut Scope { connection, tenant, mode }))
+                    .await
+            }
+
+            /// Writes in one transaction; nothing is kept when the closure fails.
+            ///
+            /// # Errors
+            /// The closure's, or a storage error.
+            pub async fn write<T, E>(
+                &self,
+                work: impl FnOnce(&mut Scope<'_, Writing>) -> Result<Commit<T>, E> + Send + 'static,
+            ) -> Result<T, E>
+            where
+                T: Send + 'static,
+                E: From<StorageError> + Send + 'static,
+            {
+                let tenant = self.tenant;
+                self.store
+                    .write_with(move |connection, mode| work(&mut Scope { connection, tenant, mode }))
+                    .await
+            }
+        }
+    };
+}
+
+tenant_context!(Call);
+tenant_context!(System);
+
+impl Call {
+    /// Binds a tenant and an actor. Only who authenticated the actor in that tenant may do this.
+    #[must_use]
+    pub fn new(store: Store, tenant: TenantId, actor: Actor) -> Self {
+        Self { store, tenant, actor }
+    }
+
+    /// Returns who acts.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+}
+
+impl System {
+    /// Binds a tenant for a job.
+    #[must_use]
+    pub fn new(store: Store, tenant: TenantId, job: &'static str) -> Self {
+        Self { store, tenant, job }
+    }
+
+    /// Returns who acts, for audit records.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::System(self.job)
+    }
+}
+
+/// Both tenants inside one transaction.
+pub struct BoundaryScope<'c, M> {
+    connection: &'c mut Connection,
+    home: TenantId,
+    resource: TenantId,
+    mode: &'c mut M,
+}
+
+impl<M> BoundaryScope<'_, M> {
+    /// Returns the tenant that holds the credential.
+    pub fn home(&mut self) -> Scope<'_, M> {
+        Scope { connection: self.connection, tenant: self.home, mode: self.mode }
+    }
+
+    /// Returns the tenant that owns the content.
+    pub fn resource(&mut self) -> Scope<'_, M> {
+        Scope { connection: self.connection, tenant: self.resource, mode: self.mode }
+    }
+}
+
+impl Boundary {
+    /// Binds both tenants.
+    #[must_use]
+    pub fn new(store: Store, home: TenantId, resource: TenantId) -> Self {
+        Self { store, home, resource }
+    }
+
+    /// Reads one consistent snapshot of both.
+    ///
+    /// # Errors
+    /// The closure's, or a storage error.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&mut BoundaryScope<'_, Reading>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let (home, resource) = (self.home, self.resource);
+        self.store
+            .read_with(move |connection, mode| work(&mut BoundaryScope { connection, home, resource, mode }))
+            .await
+    }
+
+    /// Writes to both in one transaction.
+    ///
+    /// # Errors
+    /// The closure's, or a storage error.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut BoundaryScope<'_, Writing>) -> Result<Commit<T>, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let (home, resource) = (self.home, self.resource);
+        self.store
+            .write_with(move |connection, mode| work(&mut BoundaryScope { connection, home, resource, mode }))
+            .await
+    }
+}
+
+/// The whole cloud inside one transaction.
+pub struct OperatorScope<'c, M> {
+    pub(crate) connection: &'c mut Connection,
+    pub(crate) mode: &'c mut M,
+}
+
+impl<M> OperatorScope<'_, M> {
+    /// Narrows to one tenant.
+    pub fn tenant(&mut self, tenant: TenantId) -> Scope<'_, M> {
+        Scope { connection: self.connection, tenant, mode: self.mode }
+    }
+}
+
+impl Operator {
+    /// Makes the operator's context.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Reads one consistent snapshot of the cloud.
+    ///
+    /// # Errors
+    /// The closure's, or a storage error.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&mut OperatorScope<'_, Reading>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        self.store.read_with(move |connection, mode| work(&mut OperatorScope { connection, mode })).await
+    }
+
+    /// Writes in one transaction.
+    ///
+    /// # Errors
+    /// The closure's, or a storage error.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut OperatorScope<'_, Writing>) -> Result<Commit<T>, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        self.store.write_with(move |connection, mode| work(&mut OperatorScope { connection, mode })).await
+    }
+}

@@ -1,0 +1,77 @@
+//! Migrations: one text per step for both databases, applied in order, each in its own transaction.
+//!
+//! `{bytes}` in a text becomes the database's type for bytes. Steps are never edited once landed on a release; a
+//! change is a new step.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::StorageError;
+use crate::connection::{Connection, Intent};
+
+/// Every step, in order.
+const STEPS: &[(&str, &str)] = &[("0001_directory", include_str!("../migrations/0001_directory.sql"))];
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Applies the steps that are missing.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
+    connection.batch(
+        "CREATE TABLE IF NOT EXISTS schema_steps (position BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    )?;
+    for (position, (name, text)) in STEPS.iter().enumerate().skip(applied(connection)?) {
+        connection.begin(Intent::Write)?;
+        if let Err(error) = apply(connection, position, name, text) {
+            connection.roll_back()?;
+            return Err(error);
+        }
+        connection.commit()?;
+    }
+    check(connection)
+}
+
+/// Checks that exactly the known steps are applied.
+pub(crate) fn check(connection: &mut Connection) -> Result<(), StorageError> {
+    let found = applied(connection).unwrap_or_default();
+    if found == STEPS.len() { Ok(()) } else { Err(StorageError::Schema { found, needed: STEPS.len() }) }
+}
+
+fn applied(connection: &mut Connection) -> Result<usize, StorageError> {
+    let query = "SELECT COUNT(*) AS count FROM schema_steps";
+    let count: Count = match connection {
+        Connection::Sqlite(connection) => diesel::sql_query(query).get_result(connection)?,
+        Connection::Postgres(connection) => {
+            let connection: &mut PgConnection = connection;
+            diesel::sql_query(query).get_result(connection)?
+        }
+    };
+    usize::try_from(count.count)
+        .map_err(|_| StorageError::Corrupt { table: "schema_steps", column: "position" })
+}
+
+fn apply(connection: &mut Connection, position: usize, name: &str, text: &str) -> Result<(), StorageError> {
+    let bytes = match connection {
+        Connection::Sqlite(_) => "BLOB",
+        Connection::Postgres(_) => "BYTEA",
+    };
+    connection.batch(&text.replace("{bytes}", bytes))?;
+    let position = i64::try_from(position).unwrap_or(i64::MAX);
+    match connection {
+        Connection::Sqlite(connection) => diesel::sql_query("INSERT INTO schema_steps VALUES (?, ?)")
+            .bind::<BigInt, _>(position)
+            .bind::<Text, _>(name)
+            .execute(connection)?,
+        Connection::Postgres(connection) => {
+            let connection: &mut PgConnection = connection;
+            diesel::sql_query("INSERT INTO schema_steps VALUES ($1, $2)")
+                .bind::<BigInt, _>(position)
+                .bind::<Text, _>(name)
+                .execute(connection)?
+        }
+    };
+    Ok(())
+}

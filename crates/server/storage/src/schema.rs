@@ -1,0 +1,3 @@
+//! Tables as Diesel sees them, one file per area, beside the migrations that make them.
+
+pub(crate) mod directory;

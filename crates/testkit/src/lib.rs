@@ -1,1 +1,12 @@
-//! Testkit: two organizations in one process, under virtual time and with faults, from one seed.
+//! Testkit: two organizations in one process, under virtual time and with faults, all from one seed.
+//!
+//! Entry points: [`simulation::World`], the clock, the randomness and the event log that simulated processes share,
+//! and [`simulation::Process`], which hands out the [`runtime::Runtime`] of one of them.
+//!
+//! Invariants: a run takes nothing from outside but its seed, so the same seed gives the same event log, byte for
+//! byte; a crashed process has no effect on anything from that instant on.
+//!
+//! Deliberately unknown here: how the product decides. What must hold is judged from the outside, by what people
+//! wrote and what can be found afterwards.
+
+pub mod simulation;

@@ -1,0 +1,19 @@
+//! Engine: keeps one folder on disk and one folder on a server equal, and never loses a file over it.
+//!
+//! Entry points: the ports [`LocalTree`], [`RemoteTree`] and [`StateStore`] that a program implements and hands in.
+//!
+//! Invariants: what is not acknowledged by the server stays readable on this computer at every instant; every
+//! destructive step names the version it destroys and is re-checked at the last moment; absence is never a delete; no
+//! queue of work is stored, only observations and attempts.
+//!
+//! Deliberately unknown here: paths outside the root, HTTP, SQL, tokens, and what time it really is.
+
+mod ports;
+
+pub use ports::{
+    Applied, ChunkStream, ContentStream, Control, Durability, FetchedContent, HashedFile, InFlight, Intent,
+    IntentId, JournalEntry, JournalKind, LocalChange, LocalEntry, LocalError, LocalHint, LocalRef, LocalTree,
+    OpenedStage, Outgoing, ParkedChange, Recovered, RemoteError, RemoteTree, Reset, ResyncKind, RootHealth,
+    Scan, StageId, StageRequest, StateChange, StateError, StateStore, StoredState, UploadSession,
+    VerifiedAccess,
+};

@@ -67,7 +67,7 @@ pub enum RemoteError {
     RootRefused,
     /// One thing asked for was answered 404 or 403. Wait for the feed; never a deletion.
     #[error("refused: {0:?}")]
-    ItemRefused(OperationError),
+    ItemRefused(Box<OperationError>),
     /// The cursor or the upload is not served any more.
     #[error("start anew")]
     Resync(ResyncKind),

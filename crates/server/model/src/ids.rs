@@ -115,6 +115,10 @@ define_id! {
     InvitationId, "invitation", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// The refresh tokens of one client on one device.
+    FamilyId, "family", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// A queued job.
     JobId, "job", |id| id.to_string(), parse_guid
 }

@@ -13,16 +13,22 @@ pub mod ids;
 mod job;
 mod person;
 mod sharing_level;
+mod sign_in;
 mod tenant;
 
 pub use address::{Address, InvalidAddress};
 pub use audit::{Actor, AuditEvent, AuditOperation};
 pub use group::{Group, GroupKind};
 pub use ids::{
-    DriveId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId, TenantId, UserId,
+    DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId, TenantId,
+    UserId,
 };
 pub use jiff::Timestamp;
 pub use job::{Job, JobKind};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
 pub use sharing_level::SharingLevel;
+pub use sign_in::{
+    AuthorizationCode, DeviceCode, DeviceCodeState, RefreshFamily, RefreshToken, SecretHash, Session,
+    SigningKey,
+};
 pub use tenant::{Domain, Tenant};

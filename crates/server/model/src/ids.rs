@@ -119,6 +119,10 @@ define_id! {
     FamilyId, "family", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// Bytes on their way to an item.
+    UploadId, "upload", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// A queued job.
     JobId, "job", |id| id.to_string(), parse_guid
 }

@@ -35,5 +35,6 @@ pub use error::StorageError;
 pub use repositories::{
     Audit, AuthorizationCodes, Consents, Jobs, NewUser, RefreshTokens, Roles, Sessions, Tenants, Users,
 };
+pub use repositories::{Drives, NewDrive};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{DatabaseConfig, Store};

@@ -2,3 +2,4 @@
 
 pub(crate) mod directory;
 pub(crate) mod identity;
+pub(crate) mod items;

@@ -14,6 +14,7 @@ mod hex_id;
 mod ids;
 mod manifest;
 mod operation;
+mod pack;
 mod root;
 mod upload;
 
@@ -23,6 +24,10 @@ pub use manifest::{Manifest, ManifestChunk, ManifestError};
 pub use operation::{
     ConflictOrigin, ContentSource, Operation, OperationBatch, OperationChange, OperationError, Outcome,
     OutcomeBatch, PutTarget,
+};
+pub use pack::{
+    ChunkFrame, ContentFrame, Frame, MAX_PACK_HEADER, PACK_END, PACK_MEDIA_TYPE, PackError, PackReader,
+    frame_prefix,
 };
 pub use root::{AccessReason, AccessReport, AccessState, ResolveRequest, RootInfo};
 pub use upload::{ChunkList, ContentRequest, UploadOffer, UploadPlan};

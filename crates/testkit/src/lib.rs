@@ -9,4 +9,9 @@
 //! Deliberately unknown here: how the product decides. What must hold is judged from the outside, by what people
 //! wrote and what can be found afterwards.
 
+pub mod disk;
+pub mod model_cloud;
+mod sim_state;
 pub mod simulation;
+
+pub use sim_state::{SimState, StateFile};

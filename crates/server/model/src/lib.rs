@@ -8,33 +8,21 @@
 
 mod address;
 mod audit;
-mod drive;
 mod group;
 pub mod ids;
-mod item;
-mod item_name;
 mod job;
 mod person;
 mod sharing_level;
-mod sign_in;
 mod tenant;
 
 pub use address::{Address, InvalidAddress};
 pub use audit::{Actor, AuditEvent, AuditOperation};
-pub use drive::Drive;
 pub use group::{Group, GroupKind};
 pub use ids::{
-    DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId, TenantId,
-    UploadId, UserId,
+    DriveId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId, TenantId, UserId,
 };
-pub use item::{Item, ItemChange, ItemChangeKind, ItemContent, ItemDeletion, ItemKind, ItemStamp};
-pub use item_name::{InvalidName, ItemName, ItemPlace};
 pub use jiff::Timestamp;
 pub use job::{Job, JobKind};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
 pub use sharing_level::SharingLevel;
-pub use sign_in::{
-    AuthorizationCode, DeviceCode, DeviceCodeState, RefreshFamily, RefreshToken, SecretHash, Session,
-    SigningKey,
-};
 pub use tenant::{Domain, Tenant};

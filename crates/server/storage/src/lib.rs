@@ -32,9 +32,6 @@ mod store;
 
 pub use context::{Boundary, BoundaryScope, Call, Operator, OperatorScope, System};
 pub use error::StorageError;
-pub use repositories::{
-    Audit, AuthorizationCodes, Consents, Jobs, NewUser, RefreshTokens, Roles, Sessions, Tenants, Users,
-};
-pub use repositories::{Drives, NewDrive};
+pub use repositories::{Audit, Jobs, NewUser, Roles, Tenants, Users};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{DatabaseConfig, Store};

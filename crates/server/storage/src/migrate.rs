@@ -10,11 +10,7 @@ use crate::StorageError;
 use crate::connection::{Connection, Intent};
 
 /// Every step, in order.
-const STEPS: &[(&str, &str)] = &[
-    ("0001_directory", include_str!("../migrations/0001_directory.sql")),
-    ("0002_items", include_str!("../migrations/0002_items.sql")),
-    ("0004_identity", include_str!("../migrations/0004_identity.sql")),
-];
+const STEPS: &[(&str, &str)] = &[("0001_directory", include_str!("../migrations/0001_directory.sql"))];
 
 #[derive(QueryableByName)]
 struct Count {

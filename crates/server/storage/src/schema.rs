@@ -1,5 +1,3 @@
 //! Tables as Diesel sees them, one file per area, beside the migrations that make them.
 
 pub(crate) mod directory;
-pub(crate) mod identity;
-pub(crate) mod items;

@@ -1,0 +1,334 @@
+//! Simulated disk: the engine's [`LocalTree`] for one life of the client on a [`Computer`].
+//!
+//! A dead process never gets an answer; it hangs until its tasks are cleared away, as a killed one would.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use engine::{
+    Applied, HashedFile, Intent, LocalChange, LocalEntry, LocalError, LocalHint, LocalRef, LocalTree,
+    OpenedStage, ParkedChange, Recovered, RootHealth, Scan, StageId, StageRequest,
+};
+use jiff::Timestamp;
+use sync_core::{CONTROL_FOLDER, Fingerprint, LocalId, LocalKind, Motion};
+use transfer::{ContentId, Manifest, OperationBatch};
+
+use super::computer::Inner;
+use super::stage::manifest_of;
+use super::watch::Watch;
+use super::{Computer, FileError, TOP};
+use crate::simulation::Process;
+
+/// How long a parked file is watched for late writes.
+const GRACE: Duration = Duration::from_secs(600);
+
+/// The port.
+#[derive(Debug, Clone)]
+pub struct SimDisk {
+    pub(crate) computer: Computer,
+    pub(crate) process: Process,
+}
+
+impl SimDisk {
+    /// Opens the computer's folder for a new life of the client.
+    #[must_use]
+    pub fn open(computer: &Computer, process: &Process) -> Self {
+        computer.inner().watch = Some(Watch::new());
+        Self { computer: computer.clone(), process: process.clone() }
+    }
+
+    /// Passes some time, so that others act in between; a dead process waits for ever.
+    pub(crate) async fn turn(&self) {
+        let tape = self.computer.tape();
+        match tape.below(8) {
+            0..5 => {}
+            5..7 => tokio::task::yield_now().await,
+            _ => self.computer.world().sleep(Duration::from_millis(1 + tape.below(4))).await,
+        }
+        self.only_alive().await;
+    }
+
+    async fn only_alive(&self) {
+        if !self.process.is_alive() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Counts a step towards a planned death; answers whether the process is still there to take it.
+    pub(crate) fn step(&self, inner: &mut Inner) -> bool {
+        if let Some(left) = inner.dies_after {
+            if left == 0 {
+                inner.dies_after = None;
+                self.process.die();
+            } else {
+                inner.dies_after = Some(left - 1);
+            }
+        }
+        self.process.is_alive()
+    }
+
+    /// Fails as the disk's faults want it.
+    pub(crate) fn fault(&self, inner: &Inner) -> Result<(), LocalError> {
+        if inner.faults.unmounted {
+            return Err(LocalError::Unavailable("not mounted".into()));
+        }
+        if self.computer.tape().per_mille(inner.faults.io_per_mille) {
+            return Err(LocalError::Io("input/output error".into()));
+        }
+        Ok(())
+    }
+
+    fn scan_of(&self, inner: &Inner, top: u64, deep: Depth) -> Result<Scan, LocalError> {
+        let top_id = inner.fingerprint(top).ok_or(LocalError::Changed)?.id;
+        let mut entries = Vec::new();
+        let mut folders = vec![(top, top_id)];
+        while let Some((folder, id)) = folders.pop() {
+            let children = inner.disk.table.entries(folder).map_err(|_| LocalError::Changed)?;
+            for (name, number) in children {
+                if folder == TOP && name == CONTROL_FOLDER {
+                    continue;
+                }
+                let entry = inner.entry(*number, id, name).ok_or(LocalError::Changed)?;
+                if entry.kind == LocalKind::Folder && deep == Depth::Whole {
+                    folders.push((*number, entry.id));
+                }
+                entries.push(entry);
+            }
+        }
+        Ok(Scan { top: top_id, entries })
+    }
+
+    async fn read_one(&self, file: &LocalRef) -> Result<HashedFile, LocalError> {
+        let (number, before) = {
+            let inner = self.computer.inner();
+            self.fault(&inner)?;
+            let number = inner.resolve(file)?;
+            (number, inner.fingerprint(number).ok_or(LocalError::Changed)?)
+        };
+        self.turn().await;
+        let bytes = self.computer.inner().disk.table.bytes(number).map_err(|_| LocalError::Changed)?;
+        self.turn().await;
+        let inner = self.computer.inner();
+        if inner.resolve(file)? != number || inner.fingerprint(number) != Some(before) {
+            return Err(LocalError::Busy);
+        }
+        let modified =
+            Timestamp::from_nanosecond(i128::from(before.mtime_ns)).unwrap_or(Timestamp::UNIX_EPOCH);
+        let inline = (bytes.len() <= OperationBatch::MAX_INLINE).then(|| Bytes::copy_from_slice(&bytes));
+        Ok(HashedFile { manifest: manifest_of(&bytes), fingerprint: before, modified, inline })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Folder,
+    Whole,
+}
+
+impl Inner {
+    /// Finds what a reference names.
+    pub(crate) fn resolve(&self, what: &LocalRef) -> Result<u64, LocalError> {
+        let number = self.disk.table.lookup(what.path.as_str()).map_err(|_| LocalError::Changed)?;
+        let inode = self.disk.table.inode(number).map_err(|_| LocalError::Changed)?;
+        if what.id != LocalId::new(inode.number, inode.birth) {
+            return Err(LocalError::Changed);
+        }
+        Ok(number)
+    }
+
+    /// Describes an entry of a folder.
+    pub(crate) fn entry(&self, number: u64, parent: LocalId, name: &str) -> Option<LocalEntry> {
+        let fingerprint = self.fingerprint(number)?;
+        let inode = self.disk.table.inode(number).ok()?;
+        let moving = self.writers.contains(&(inode.number, inode.birth));
+        Some(LocalEntry {
+            id: fingerprint.id,
+            parent,
+            name: name.to_owned(),
+            kind: if inode.is_folder() { LocalKind::Folder } else { LocalKind::File },
+            fingerprint,
+            motion: if moving { Motion::Moving } else { Motion::Settled },
+            problem: None,
+        })
+    }
+}
+
+#[async_trait]
+impl LocalTree for SimDisk {
+    async fn health(&self) -> Result<RootHealth, LocalError> {
+        self.only_alive().await;
+        let inner = self.computer.inner();
+        if inner.faults.unmounted {
+            return Err(LocalError::Unavailable("not mounted".into()));
+        }
+        let root = inner.fingerprint(TOP).ok_or_else(|| LocalError::Unavailable("no root".into()))?.id;
+        Ok(RootHealth { root, free: 1 << 40 })
+    }
+
+    async fn scan(&self) -> Result<Scan, LocalError> {
+        self.turn().await;
+        let inner = self.computer.inner();
+        self.fault(&inner)?;
+        self.scan_of(&inner, TOP, Depth::Whole)
+    }
+
+    async fn list(&self, folder: &LocalRef) -> Result<Scan, LocalError> {
+        self.turn().await;
+        let inner = self.computer.inner();
+        self.fault(&inner)?;
+        let top = inner.resolve(folder)?;
+        self.scan_of(&inner, top, Depth::Folder)
+    }
+
+    async fn barrier(&self) -> Result<(), LocalError> {
+        self.turn().await;
+        let mut inner = self.computer.inner();
+        if inner.faults.unmounted {
+            return Err(LocalError::Unavailable("not mounted".into()));
+        }
+        let now = self.computer.world().elapsed();
+        if let Some(watch) = &mut inner.watch {
+            watch.flush(now);
+        }
+        Ok(())
+    }
+
+    async fn hint(&self) -> LocalHint {
+        loop {
+            self.only_alive().await;
+            if let Some(hint) = self.ready_hint() {
+                return hint;
+            }
+            let (wake, next) = {
+                let inner = self.computer.inner();
+                inner.watch.as_ref().map(|watch| (Arc::clone(&watch.wake), watch.next())).unzip()
+            };
+            let Some(wake) = wake else { std::future::pending().await };
+            let now = self.computer.world().elapsed();
+            match next.flatten() {
+                Some(at) => {
+                    let wait = at.saturating_sub(now).max(Duration::from_millis(1));
+                    let _woken = self.process.runtime().timeout(wait, wake.notified()).await;
+                }
+                None => wake.notified().await,
+            }
+        }
+    }
+
+    fn ready_hint(&self) -> Option<LocalHint> {
+        let now = self.computer.world().elapsed();
+        self.computer.inner().watch.as_mut()?.take(now)
+    }
+
+    async fn read(&self, files: &[LocalRef]) -> Vec<Result<HashedFile, LocalError>> {
+        let mut answers = Vec::new();
+        for file in files {
+            self.turn().await;
+            answers.push(self.read_one(file).await);
+        }
+        answers
+    }
+
+    async fn read_part(
+        &self,
+        file: &LocalRef,
+        expected: &Fingerprint,
+        offset: u64,
+        length: u32,
+    ) -> Result<Bytes, LocalError> {
+        self.turn().await;
+        let inner = self.computer.inner();
+        self.fault(&inner)?;
+        let number = inner.resolve(file)?;
+        if inner.fingerprint(number) != Some(*expected) {
+            return Err(LocalError::Changed);
+        }
+        let bytes = inner.disk.table.bytes(number).map_err(|_| LocalError::Changed)?;
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        let part = bytes.get(from..from.saturating_add(length as usize)).ok_or(LocalError::Changed)?;
+        Ok(Bytes::copy_from_slice(part))
+    }
+
+    async fn stage(&self, files: Vec<StageRequest>) -> Vec<Result<(), LocalError>> {
+        self.turn().await;
+        let answers = files.into_iter().map(|file| self.stage_one(file)).collect();
+        self.only_alive().await;
+        answers
+    }
+
+    async fn open_stage(&self, stage: &StageId, manifest: &Manifest) -> Result<OpenedStage, LocalError> {
+        self.turn().await;
+        let answer = self.open_stage_for(stage, manifest);
+        self.only_alive().await;
+        answer
+    }
+
+    async fn write_stage(&self, stage: &StageId, offset: u64, bytes: Bytes) -> Result<(), LocalError> {
+        self.turn().await;
+        let answer = self.write_into_stage(stage, offset, &bytes);
+        self.only_alive().await;
+        answer
+    }
+
+    async fn finish_stage(
+        &self,
+        stage: &StageId,
+        content: &ContentId,
+        modified: Timestamp,
+    ) -> Result<(), LocalError> {
+        self.turn().await;
+        let answer = self.finish(stage, content, modified);
+        self.only_alive().await;
+        answer
+    }
+
+    async fn keep_stages(&self, needed: &[StageId]) -> Result<(), LocalError> {
+        self.turn().await;
+        self.drop_other_stages(needed);
+        Ok(())
+    }
+
+    async fn apply(&self, changes: &[LocalChange]) -> Vec<Result<Applied, LocalError>> {
+        self.turn().await;
+        // Bytes first: one barrier before the steps and one after.
+        self.computer.inner().barrier();
+        let mut answers = Vec::new();
+        for change in changes {
+            self.turn().await;
+            answers.push(self.take_step(change));
+        }
+        self.turn().await;
+        self.computer.inner().barrier();
+        self.turn().await;
+        answers
+    }
+
+    async fn recover(&self, intents: &[Intent]) -> Result<Vec<Recovered>, LocalError> {
+        self.turn().await;
+        let inner = self.computer.inner();
+        self.fault(&inner)?;
+        Ok(intents.iter().map(|intent| inner.what_became_of(&intent.change)).collect())
+    }
+
+    async fn parked_changes(&self) -> Result<Vec<ParkedChange>, LocalError> {
+        self.turn().await;
+        let mut inner = self.computer.inner();
+        self.fault(&inner)?;
+        let now = self.computer.world().elapsed();
+        Ok(inner.look_at_parked(now, GRACE))
+    }
+}
+
+impl From<FileError> for LocalError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Exists => Self::Exists,
+            FileError::NotEmpty => Self::NotEmpty,
+            FileError::NotFound | FileError::NotFolder | FileError::IsFolder | FileError::IntoItself => {
+                Self::Changed
+            }
+        }
+    }
+}

@@ -10,9 +10,12 @@ mod address;
 mod audit;
 mod group;
 pub mod ids;
+mod invitation;
 mod job;
+mod permission;
 mod person;
 mod sharing_level;
+mod site;
 mod tenant;
 
 pub use address::{Address, InvalidAddress};
@@ -21,8 +24,11 @@ pub use group::{Group, GroupKind};
 pub use ids::{
     DriveId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId, TenantId, UserId,
 };
+pub use invitation::Invitation;
 pub use jiff::Timestamp;
 pub use job::{Job, JobKind};
+pub use permission::{Permission, PermissionScope, Principal, Role};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
 pub use sharing_level::SharingLevel;
+pub use site::Site;
 pub use tenant::{Domain, Tenant};

@@ -32,6 +32,9 @@ mod store;
 
 pub use context::{Boundary, BoundaryScope, Call, Operator, OperatorScope, System};
 pub use error::StorageError;
-pub use repositories::{Audit, Jobs, NewUser, Roles, Tenants, Users};
+pub use repositories::{
+    Audit, Groups, Held, Invitations, Jobs, NewUser, Permissions, Roles, SignIn, SiteAndPerson, Sites,
+    Tenants, Users,
+};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{DatabaseConfig, Store};

@@ -10,7 +10,10 @@ use crate::StorageError;
 use crate::connection::{Connection, Intent};
 
 /// Every step, in order.
-const STEPS: &[(&str, &str)] = &[("0001_directory", include_str!("../migrations/0001_directory.sql"))];
+const STEPS: &[(&str, &str)] = &[
+    ("0001_directory", include_str!("../migrations/0001_directory.sql")),
+    ("0003_sites", include_str!("../migrations/0003_sites.sql")),
+];
 
 #[derive(QueryableByName)]
 struct Count {

@@ -1,3 +1,4 @@
 //! Tables as Diesel sees them, one file per area, beside the migrations that make them.
 
 pub(crate) mod directory;
+pub(crate) mod sites;

@@ -94,12 +94,13 @@ impl<M> OperatorScope<'_, M> {
 }
 
 impl OperatorScope<'_, Writing> {
-    /// Marks a job as done.
+    /// Marks a job as done and forgets its payload, which may carry a link that opens something.
     ///
     /// # Errors
     /// A storage error.
     pub fn finish_job(&mut self, job: JobId) -> Result<(), StorageError> {
-        let update = diesel::update(jobs::table.find(job.to_string())).set(jobs::state.eq(DONE));
+        let update = diesel::update(jobs::table.find(job.to_string()))
+            .set((jobs::state.eq(DONE), jobs::payload.eq("")));
         on!(self, connection => update.execute(connection))?;
         Ok(())
     }

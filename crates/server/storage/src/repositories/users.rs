@@ -21,6 +21,15 @@ impl<M> Scope<'_, M> {
     }
 }
 
+/// Whether a person may sign in to a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignIn {
+    /// They may.
+    Allowed,
+    /// They may not; the object stays.
+    Blocked,
+}
+
 /// A person to be made.
 #[derive(Debug, Clone)]
 pub struct NewUser {
@@ -34,7 +43,7 @@ pub struct NewUser {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users)]
-struct Row {
+pub(super) struct Row {
     id: String,
     tenant_id: String,
     kind: i64,
@@ -71,7 +80,7 @@ impl Row {
         }
     }
 
-    fn into_user(self) -> Result<User, StorageError> {
+    pub(super) fn into_user(self) -> Result<User, StorageError> {
         const TABLE: &str = "users";
         let home_tenant = maybe_id(TABLE, "home_tenant_id", self.home_tenant_id)?;
         let home_user = maybe_id(TABLE, "home_user_id", self.home_user_id)?;
@@ -108,6 +117,48 @@ impl<M> Users<'_, M> {
         let row: Option<Row> =
             on!(self.0, connection => query.select(Row::as_select()).first(connection).optional())?;
         row.map(Row::into_user).transpose()
+    }
+
+    /// Finds a person, deleted or not.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn find_even_deleted(&mut self, user: UserId) -> Result<Option<User>, StorageError> {
+        let query = users::table
+            .filter(users::id.eq(user.to_string()))
+            .filter(users::tenant_id.eq(self.0.tenant.to_string()));
+        let row: Option<Row> =
+            on!(self.0, connection => query.select(Row::as_select()).first(connection).optional())?;
+        row.map(Row::into_user).transpose()
+    }
+
+    /// Lists people by name, after the one with the given sign-in name.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list(&mut self, after: Option<&str>, most: i64) -> Result<Vec<User>, StorageError> {
+        let query = users::table
+            .filter(users::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(users::deleted_at.is_null())
+            .filter(users::principal_key.gt(after.unwrap_or_default().to_lowercase()))
+            .order(users::principal_key)
+            .limit(most);
+        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_user).collect()
+    }
+
+    /// Lists the guests who were ever bound to a home account, deleted ones included, newest first.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_ever_bound_to(&mut self, home: HomeAccount) -> Result<Vec<User>, StorageError> {
+        let query = users::table
+            .filter(users::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(users::home_tenant_id.eq(home.tenant.to_string()))
+            .filter(users::home_user_id.eq(home.user.to_string()))
+            .order((users::created_at.desc(), users::id));
+        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_user).collect()
     }
 
     /// Finds the person an address means, whichever of their addresses it is (A11).
@@ -232,6 +283,25 @@ impl Users<'_, Writing> {
                 users::home_tenant_id.eq(home.tenant.to_string()),
                 users::home_user_id.eq(home.user.to_string()),
             ));
+        on!(self.0, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    /// Allows or blocks a person's sign-in to this tenant; blocking voids their tokens.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn update_sign_in(
+        &mut self,
+        user: UserId,
+        sign_in: SignIn,
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let voided = (sign_in == SignIn::Blocked).then(|| users::tokens_valid_from.eq(micros(at)));
+        let update = diesel::update(users::table.filter(users::id.eq(user.to_string())))
+            .filter(users::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(users::deleted_at.is_null())
+            .set((users::enabled.eq(sign_in == SignIn::Allowed), voided));
         on!(self.0, connection => update.execute(connection))?;
         Ok(())
     }

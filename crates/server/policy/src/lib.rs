@@ -1,0 +1,26 @@
+//! Policy: the pure decisions — may open, may sync, may share, may administer, which sharing level is in effect.
+//!
+//! Entry points: [`may_open`], [`may_sync`], [`may_share`], [`may_administer`], [`effective_level`]. Each takes facts
+//! that somebody else loaded and answers a [`Decision`]: the list of conditions, each passed or failed.
+//!
+//! Invariants: no clock, no database, no async; the same facts give the same answer. Enforcement and explanation use
+//! the same function, so what is explained is what happens. A stricter sharing level never allows more.
+//!
+//! Deliberately unknown here: where facts come from, how refusals look in HTTP, and any text for people beyond the
+//! sentence that belongs to a reason.
+
+mod administer;
+mod decision;
+mod level;
+mod open;
+mod reason;
+mod share;
+mod sync;
+
+pub use administer::{Administration, Authority, may_administer};
+pub use decision::{Check, Decision};
+pub use level::{admits_guests, admits_new_guests, effective_level, may_set_site_level, personal_level};
+pub use open::{OpenFacts, PersonFacts, may_open};
+pub use reason::Reason;
+pub use share::{Recipient, ShareFacts, ShareTarget, may_share};
+pub use sync::{Shape, SyncFacts, may_sync};

@@ -1,0 +1,141 @@
+//! Reason: why not. Each has a code that never changes, a sentence for people, and what can be done.
+
+/// Why something is refused. One reason belongs to one condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The account was deleted in this organization.
+    AccountDeleted,
+    /// The account is blocked in this organization.
+    AccountBlocked,
+    /// The guest has not accepted the invitation.
+    InvitationPending,
+    /// The guest object is bound to another home account than the one that signed in.
+    OtherHomeAccount,
+    /// The site, library or folder is gone.
+    RootDeleted,
+    /// The organization or the site is closed to outsiders.
+    SharingClosed,
+    /// There is no permission, or it was taken away.
+    NoPermission,
+    /// There was a permission, and its time is over.
+    PermissionExpired,
+    /// The place was shared by a link that needs no sign-in.
+    SharedWithoutSignIn,
+    /// A single file was shared; files shared alone open in the browser only.
+    SingleFile,
+    /// The caller may not decide who has access here.
+    MayNotManageSharing,
+    /// The role is more than the caller has.
+    RoleAboveOwn,
+    /// Owners are made in the site's owner group, not by sharing.
+    OwnerIsNotShared,
+    /// The address belongs to this organization, but to nobody in it.
+    NoSuchMember,
+    /// The recipient's account is blocked here.
+    RecipientBlocked,
+    /// The sharing level admits nobody from outside.
+    LevelAdmitsNoOutsider,
+    /// The sharing level admits only guests who are in the directory already.
+    LevelAdmitsNoNewGuest,
+    /// The caller may not invite new guests.
+    MayNotInvite,
+    /// The caller lacks the administrative role.
+    RoleRequired,
+    /// The site's level would be looser than the organization's.
+    LooserThanOrganization,
+}
+
+impl Reason {
+    /// Returns the code that clients and records know it by.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AccountDeleted => "accountDeleted",
+            Self::AccountBlocked => "accountBlocked",
+            Self::InvitationPending => "invitationPending",
+            Self::OtherHomeAccount => "otherHomeAccount",
+            Self::RootDeleted => "rootDeleted",
+            Self::SharingClosed => "sharingClosed",
+            Self::NoPermission => "noPermission",
+            Self::PermissionExpired => "permissionExpired",
+            Self::SharedWithoutSignIn => "sharedWithoutSignIn",
+            Self::SingleFile => "singleFile",
+            Self::MayNotManageSharing => "mayNotManageSharing",
+            Self::RoleAboveOwn => "roleAboveOwn",
+            Self::OwnerIsNotShared => "ownerIsNotShared",
+            Self::NoSuchMember => "noSuchMember",
+            Self::RecipientBlocked => "recipientBlocked",
+            Self::LevelAdmitsNoOutsider => "sharingLevelAdmitsNoOutsider",
+            Self::LevelAdmitsNoNewGuest => "sharingLevelAdmitsNoNewGuest",
+            Self::MayNotInvite => "mayNotInvite",
+            Self::RoleRequired => "roleRequired",
+            Self::LooserThanOrganization => "looserThanOrganization",
+        }
+    }
+
+    /// Returns what is the matter, for people.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::AccountDeleted => "Your guest account in this organization was deleted.",
+            Self::AccountBlocked => "Your account is blocked in this organization.",
+            Self::InvitationPending => "The invitation to this organization has not been accepted yet.",
+            Self::OtherHomeAccount => "The invitation belongs to another account than the one signed in.",
+            Self::RootDeleted => "The site, library or folder was deleted by its organization.",
+            Self::SharingClosed => "This organization or site is closed to people outside at the moment.",
+            Self::NoPermission => "Your permission was removed.",
+            Self::PermissionExpired => "Your permission has ended.",
+            Self::SharedWithoutSignIn => {
+                "It was shared by a link that needs no sign-in; such links never sync."
+            }
+            Self::SingleFile => "A single file was shared; it opens in the browser but cannot be synced.",
+            Self::MayNotManageSharing => "You may not decide who has access here.",
+            Self::RoleAboveOwn => "You cannot give more than you have.",
+            Self::OwnerIsNotShared => "Owners are added to the site's owner group, not by sharing.",
+            Self::NoSuchMember => "This address belongs to your organization, but nobody there has it.",
+            Self::RecipientBlocked => "This person's account is blocked in your organization.",
+            Self::LevelAdmitsNoOutsider => "Sharing with people outside is turned off here.",
+            Self::LevelAdmitsNoNewGuest => "Only guests already in the directory can be given access here.",
+            Self::MayNotInvite => "You may not invite new guests.",
+            Self::RoleRequired => "This needs an administrator role that you do not have.",
+            Self::LooserThanOrganization => "A site cannot be more open than its organization.",
+        }
+    }
+
+    /// Returns what can be done about it, for people.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::AccountDeleted => "Ask the person who shared it to invite you again.",
+            Self::AccountBlocked | Self::RecipientBlocked => {
+                "An administrator of the organization can unblock it."
+            }
+            Self::InvitationPending => {
+                "Open the link in the invitation mail, or the site's address, and accept."
+            }
+            Self::OtherHomeAccount => "Sign in with the account that accepted the invitation.",
+            Self::RootDeleted => {
+                "Ask the site's owner; a deleted site or folder can be restored for a while."
+            }
+            Self::SharingClosed => {
+                "Nothing is lost: access comes back if the organization opens sharing again."
+            }
+            Self::NoPermission | Self::PermissionExpired => "Ask the site's owner for access.",
+            Self::SharedWithoutSignIn => "Ask for the folder to be shared with you by name.",
+            Self::SingleFile => "Ask for the folder that holds the file to be shared.",
+            Self::MayNotManageSharing => "Ask an owner of the site to share it.",
+            Self::RoleAboveOwn => "Give view access, or ask an owner.",
+            Self::OwnerIsNotShared => "Add the person to the site's owner group.",
+            Self::NoSuchMember => "Check the spelling.",
+            Self::LevelAdmitsNoOutsider => {
+                "An administrator can change the sharing level of the organization or site."
+            }
+            Self::LevelAdmitsNoNewGuest => "An administrator can invite the person first, then share again.",
+            Self::MayNotInvite => {
+                "Ask a member of the organization, or somebody with the Guest Inviter role."
+            }
+            Self::RoleRequired => "Ask an administrator of your organization.",
+            Self::LooserThanOrganization => "Open the organization's level first, or choose a stricter one.",
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! May share: the order of sharing-and-guests.md 3.2, judged for each recipient by itself.
+
+use model::{Role, SharingLevel, UserKind};
+
+use crate::{Decision, Reason, admits_guests, admits_new_guests};
+
+/// What is to be shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShareTarget {
+    /// A site with everything in it.
+    Site,
+    /// A library, folder or file.
+    Item,
+}
+
+/// Who is to get access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recipient {
+    /// A member of the organization.
+    Member,
+    /// A guest who is in the directory, accepted or not.
+    Guest,
+    /// Somebody whose account here is blocked.
+    Blocked,
+    /// Somebody from outside whom the directory does not know.
+    Unknown,
+    /// An address of the organization's own domain that nobody has.
+    UnknownMember,
+}
+
+/// What is known about the one who shares, and the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShareFacts {
+    /// Whether the one who shares is a member or a guest.
+    pub actor: UserKind,
+    /// Their role at the place.
+    pub actor_role: Role,
+    /// Whether the directory lets them invite new guests.
+    pub actor_may_invite: bool,
+    /// What is to be shared.
+    pub target: ShareTarget,
+    /// The role to be given.
+    pub role: Role,
+    /// The level in effect at the place.
+    pub level: SharingLevel,
+}
+
+/// Decides whether a recipient may be given the role.
+///
+/// Owners share everything. Members who may edit share libraries, folders and files, as in the original; a guest needs
+/// full control to share.
+#[must_use]
+pub fn may_share(facts: &ShareFacts, recipient: Recipient) -> Decision {
+    let outside = matches!(recipient, Recipient::Guest | Recipient::Unknown);
+    let unknown = recipient == Recipient::Unknown;
+    let manages = match (facts.target, facts.actor) {
+        (ShareTarget::Site, _) | (ShareTarget::Item, UserKind::Guest) => facts.actor_role >= Role::Owner,
+        (ShareTarget::Item, UserKind::Member) => facts.actor_role >= Role::Write,
+    };
+    Decision::new()
+        .require(Reason::MayNotManageSharing, manages)
+        .require(Reason::OwnerIsNotShared, facts.role != Role::Owner)
+        .require(Reason::RoleAboveOwn, facts.role <= facts.actor_role)
+        .require(Reason::NoSuchMember, recipient != Recipient::UnknownMember)
+        .require(Reason::RecipientBlocked, recipient != Recipient::Blocked)
+        .require(Reason::LevelAdmitsNoOutsider, !outside || admits_guests(facts.level))
+        .require(Reason::LevelAdmitsNoNewGuest, !unknown || admits_new_guests(facts.level))
+        .require(Reason::MayNotInvite, !unknown || facts.actor_may_invite)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Role, SharingLevel, UserKind};
+    use proptest::prelude::{any, prop_assert, proptest};
+
+    use super::{Recipient, ShareFacts, ShareTarget, may_share};
+    use crate::Reason;
+
+    const RECIPIENTS: [Recipient; 5] = [
+        Recipient::Member,
+        Recipient::Guest,
+        Recipient::Blocked,
+        Recipient::Unknown,
+        Recipient::UnknownMember,
+    ];
+
+    fn owner() -> ShareFacts {
+        ShareFacts {
+            actor: UserKind::Member,
+            actor_role: Role::Owner,
+            actor_may_invite: true,
+            target: ShareTarget::Site,
+            role: Role::Write,
+            level: SharingLevel::NewAndExistingGuests,
+        }
+    }
+
+    #[test]
+    fn each_level_admits_whom_it_names() {
+        use Recipient::{Guest, Member, Unknown};
+        use SharingLevel::{Anyone, Disabled, ExistingGuests, NewAndExistingGuests};
+        let cases = [
+            (Disabled, Member, None),
+            (Disabled, Guest, Some(Reason::LevelAdmitsNoOutsider)),
+            (Disabled, Unknown, Some(Reason::LevelAdmitsNoOutsider)),
+            (ExistingGuests, Guest, None),
+            (ExistingGuests, Unknown, Some(Reason::LevelAdmitsNoNewGuest)),
+            (NewAndExistingGuests, Unknown, None),
+            (Anyone, Unknown, None),
+        ];
+        for (level, recipient, expected) in cases {
+            let decision = may_share(&ShareFacts { level, ..owner() }, recipient);
+            assert_eq!(decision.refusal(), expected, "{level:?} {recipient:?}");
+        }
+    }
+
+    #[test]
+    fn who_shares_and_what_decides_too() {
+        let editor = ShareFacts { actor_role: Role::Write, target: ShareTarget::Item, ..owner() };
+        let guest = ShareFacts { actor: UserKind::Guest, actor_may_invite: false, ..owner() };
+        let cases = [
+            ("an editor shares a folder", editor, Recipient::Unknown, None),
+            (
+                "an editor does not share the site",
+                ShareFacts { target: ShareTarget::Site, ..editor },
+                Recipient::Member,
+                Some(Reason::MayNotManageSharing),
+            ),
+            (
+                "a viewer shares nothing",
+                ShareFacts { actor_role: Role::Read, ..editor },
+                Recipient::Member,
+                Some(Reason::MayNotManageSharing),
+            ),
+            (
+                "a guest who edits shares nothing",
+                ShareFacts { actor: UserKind::Guest, ..editor },
+                Recipient::Member,
+                Some(Reason::MayNotManageSharing),
+            ),
+            ("a guest in charge shares with members", guest, Recipient::Member, None),
+            ("a guest in charge invites nobody", guest, Recipient::Unknown, Some(Reason::MayNotInvite)),
+            (
+                "owners are not made by sharing",
+                ShareFacts { role: Role::Owner, ..owner() },
+                Recipient::Member,
+                Some(Reason::OwnerIsNotShared),
+            ),
+            ("own domain, nobody there", owner(), Recipient::UnknownMember, Some(Reason::NoSuchMember)),
+            ("blocked here", owner(), Recipient::Blocked, Some(Reason::RecipientBlocked)),
+        ];
+        for (name, facts, recipient, expected) in cases {
+            assert_eq!(may_share(&facts, recipient).refusal(), expected, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tightening_never_grants_and_less_role_never_gives_more(
+            recipient in 0_usize..5, loose in 0_usize..4, tight in 0_usize..4,
+            more in 0_usize..3, less in 0_usize..3, role in 0_usize..3,
+            guest in any::<bool>(), invite in any::<bool>(), site in any::<bool>(),
+        ) {
+            let (loose, tight) = (loose.max(tight), loose.min(tight));
+            let (more, less) = (more.max(less), more.min(less));
+            let facts = |level: usize, actor_role: usize| ShareFacts {
+                actor: if guest { UserKind::Guest } else { UserKind::Member },
+                actor_role: Role::ALL[actor_role],
+                actor_may_invite: invite,
+                target: if site { ShareTarget::Site } else { ShareTarget::Item },
+                role: Role::ALL[role],
+                level: SharingLevel::ALL[level],
+            };
+            let recipient = RECIPIENTS[recipient];
+            prop_assert!(
+                may_share(&facts(loose, more), recipient).allows()
+                    || !may_share(&facts(tight, less), recipient).allows()
+            );
+        }
+    }
+}

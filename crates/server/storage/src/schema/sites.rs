@@ -1,0 +1,54 @@
+//! Tables of `0003_sites`.
+
+use super::directory::{group_members, tenants, users};
+
+diesel::table! {
+    sites (id) {
+        id -> Text,
+        tenant_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        display_name -> Text,
+        sharing -> BigInt,
+        created_by -> Nullable<Text>,
+        created_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    permissions (id) {
+        id -> Text,
+        tenant_id -> Text,
+        site_id -> Text,
+        drive_id -> Nullable<Text>,
+        item_id -> Nullable<Text>,
+        principal_kind -> BigInt,
+        principal_id -> Text,
+        role -> BigInt,
+        created_by -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        tenant_id -> Text,
+        guest_id -> Text,
+        email -> Text,
+        ticket_hash -> Binary,
+        redirect_url -> Text,
+        message -> Nullable<Text>,
+        created_by -> Nullable<Text>,
+        created_at -> BigInt,
+        redeemed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(sites, permissions, invitations);
+diesel::allow_tables_to_appear_in_same_query!(sites, tenants);
+diesel::allow_tables_to_appear_in_same_query!(sites, users);
+diesel::allow_tables_to_appear_in_same_query!(permissions, group_members);

@@ -13,5 +13,6 @@ pub mod disk;
 pub mod model_cloud;
 mod sim_state;
 pub mod simulation;
+pub mod story;
 
 pub use sim_state::{SimState, StateFile};

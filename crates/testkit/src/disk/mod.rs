@@ -15,5 +15,6 @@ mod tests;
 pub use computer::{Computer, DiskFaults};
 pub use file_table::{Body, FileError, FileTable, Inode, TOP};
 pub use person::OpenFile;
+pub(crate) use person::split;
 pub use sim_disk::SimDisk;
 pub(crate) use stage::manifest_of;

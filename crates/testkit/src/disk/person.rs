@@ -120,6 +120,14 @@ impl Computer {
         Ok(path.filter(|path| !path.starts_with(CONTROL_FOLDER)))
     }
 
+    /// Returns the bytes an open file has now; none when it was removed.
+    #[must_use]
+    pub fn bytes_of(&self, file: OpenFile) -> Option<Arc<[u8]>> {
+        let inner = self.inner();
+        let inode = inner.disk.table.inode(file.number).ok()?;
+        if inode.birth == file.birth { inner.disk.table.bytes(file.number).ok() } else { None }
+    }
+
     /// Closes an open file.
     pub fn close(&self, file: OpenFile) {
         let mut inner = self.inner();

@@ -115,6 +115,14 @@ define_id! {
     InvitationId, "invitation", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// The refresh tokens of one client on one device.
+    FamilyId, "family", |id| id.to_string(), parse_guid
+}
+define_id! {
+    /// Bytes on their way to an item.
+    UploadId, "upload", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// A queued job.
     JobId, "job", |id| id.to_string(), parse_guid
 }

@@ -8,27 +8,39 @@
 
 mod address;
 mod audit;
+mod drive;
 mod group;
 pub mod ids;
 mod invitation;
+mod item;
+mod item_name;
 mod job;
 mod permission;
 mod person;
 mod sharing_level;
+mod sign_in;
 mod site;
 mod tenant;
 
 pub use address::{Address, InvalidAddress};
 pub use audit::{Actor, AuditEvent, AuditOperation};
+pub use drive::Drive;
 pub use group::{Group, GroupKind};
 pub use ids::{
-    DriveId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId, TenantId, UserId,
+    DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId, TenantId,
+    UploadId, UserId,
 };
 pub use invitation::Invitation;
+pub use item::{Item, ItemChange, ItemChangeKind, ItemContent, ItemDeletion, ItemKind, ItemStamp};
+pub use item_name::{InvalidName, ItemName, ItemPlace};
 pub use jiff::Timestamp;
 pub use job::{Job, JobKind};
 pub use permission::{Permission, PermissionScope, Principal, Role};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
 pub use sharing_level::SharingLevel;
+pub use sign_in::{
+    AuthorizationCode, DeviceCode, DeviceCodeState, RefreshFamily, RefreshToken, SecretHash, Session,
+    SigningKey,
+};
 pub use site::Site;
 pub use tenant::{Domain, Tenant};

@@ -66,3 +66,12 @@ pub(crate) fn code_of<T: PartialEq>(values: &[T], value: &T) -> i64 {
         .and_then(|position| i64::try_from(position).ok())
         .unwrap_or(-1)
 }
+
+/// Reads the stored hash of a secret.
+pub(crate) fn secret_hash(
+    table: &'static str,
+    column: &'static str,
+    bytes: &[u8],
+) -> Result<model::SecretHash, StorageError> {
+    bytes.try_into().map(model::SecretHash).map_err(|_| StorageError::Corrupt { table, column })
+}

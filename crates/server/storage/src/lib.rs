@@ -36,5 +36,7 @@ pub use repositories::{
     Audit, Groups, Held, Invitations, Jobs, NewUser, Permissions, Roles, SignIn, SiteAndPerson, Sites,
     Tenants, Users,
 };
+pub use repositories::{AuthorizationCodes, Consents, RefreshTokens, Sessions};
+pub use repositories::{Drives, NewDrive};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{DatabaseConfig, Store};

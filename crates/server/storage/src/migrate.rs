@@ -12,7 +12,9 @@ use crate::connection::{Connection, Intent};
 /// Every step, in order.
 const STEPS: &[(&str, &str)] = &[
     ("0001_directory", include_str!("../migrations/0001_directory.sql")),
+    ("0002_items", include_str!("../migrations/0002_items.sql")),
     ("0003_sites", include_str!("../migrations/0003_sites.sql")),
+    ("0004_identity", include_str!("../migrations/0004_identity.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -1,4 +1,6 @@
 //! Tables as Diesel sees them, one file per area, beside the migrations that make them.
 
 pub(crate) mod directory;
+pub(crate) mod identity;
+pub(crate) mod items;
 pub(crate) mod sites;

@@ -1,0 +1,29 @@
+//! App: what handlers share. Built once by the program and cloned per request.
+
+use std::sync::Arc;
+
+use runtime::Runtime;
+use storage::Store;
+
+use crate::Authenticate;
+
+/// Settings of the HTTP surface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpSettings {
+    /// The cloud's public origin, such as `https://cloud.example`, without a slash at the end. Links are made from it,
+    /// never from a request's header.
+    pub origin: String,
+}
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// Time, randomness, tasks.
+    pub runtime: Runtime,
+    /// Settings of the HTTP surface.
+    pub settings: Arc<HttpSettings>,
+    /// Checks bearer tokens.
+    pub authenticate: Arc<dyn Authenticate>,
+}

@@ -1,0 +1,171 @@
+//! Errors: the one place where failures become answers. Public and internal message are separate.
+//!
+//! An [`ApiError`] says what the caller may know. Its body is written by the `envelope` layer, which knows the
+//! request's id. Internal causes are logged here, once, and told to nobody.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use storage::StorageError;
+
+use crate::AuthenticationError;
+
+/// A refused or failed request.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// No bearer token was sent.
+    #[error("an access token is needed")]
+    TokenMissing,
+    /// The token was refused.
+    #[error(transparent)]
+    Authentication(#[from] AuthenticationError),
+    /// The request is malformed or breaks a rule.
+    #[error("{message}")]
+    Invalid {
+        /// Graph's code, such as `invalidRequest`.
+        code: &'static str,
+        /// A finer code, such as `invalidPath`.
+        inner: Option<&'static str>,
+        /// What is wrong, and how to mend it.
+        message: String,
+    },
+    /// The caller sees the thing but may not do this with it.
+    #[error("{0}")]
+    Forbidden(String),
+    /// It does not exist, or the caller may not know of it. The two are never told apart.
+    #[error("the requested item was not found")]
+    NotFound,
+    /// The name is taken, or another rule of the tree refuses the change.
+    #[error("{message}")]
+    Conflict {
+        /// Graph's code, such as `nameAlreadyExists`.
+        code: &'static str,
+        /// What is in the way, and how to mend it.
+        message: String,
+    },
+    /// The condition of `If-Match` does not hold.
+    #[error("the item has changed since it was read; read it again and repeat the change")]
+    PreconditionFailed,
+    /// The range lies outside the content of this length, in bytes.
+    #[error("the requested range lies outside the file, which has {0} bytes")]
+    RangeNotSatisfiable(u64),
+    /// The delta token is of another time or place; start over.
+    #[error("the delta token can no longer be used; list everything again")]
+    ResyncRequired {
+        /// `resyncApplyDifferences`, `resyncUploadDifferences` or `epochChanged`.
+        inner: &'static str,
+        /// Where to start over.
+        location: Option<String>,
+    },
+    /// The body is larger than allowed.
+    #[error("the request's body is larger than the {0} bytes allowed here")]
+    TooLarge(usize),
+    /// The space of the drive is used up.
+    #[error("the library has no space left; delete something or ask its owner for more")]
+    QuotaReached,
+    /// The operation id was used for something else.
+    #[error("this operation id was already used for another change")]
+    OperationReused,
+    /// Known, and not built yet.
+    #[error("{0} is not supported by this server yet")]
+    NotSupported(&'static str),
+    /// The method does not exist at this address.
+    #[error("this address does not take that method")]
+    MethodNotAllowed,
+    /// Something failed that is not the caller's doing.
+    #[error("the server failed; try again, and tell the operator the request id if it stays")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What the `envelope` layer writes into the body.
+#[derive(Debug, Clone)]
+pub(crate) struct ErrorBody {
+    pub(crate) code: &'static str,
+    pub(crate) inner: Option<&'static str>,
+    pub(crate) message: String,
+}
+
+impl ApiError {
+    /// Says that the request is malformed.
+    #[must_use]
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::Invalid { code: "invalidRequest", inner: None, message: message.into() }
+    }
+
+    /// Wraps a failure that is not the caller's doing.
+    pub fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(error))
+    }
+
+    fn status_and_codes(&self) -> (StatusCode, &'static str, Option<&'static str>) {
+        match self {
+            Self::TokenMissing | Self::Authentication(AuthenticationError::Invalid) => {
+                (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", None)
+            }
+            Self::Authentication(AuthenticationError::Expired) => {
+                (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", Some("expired_token"))
+            }
+            Self::Invalid { code, inner, .. } => (StatusCode::BAD_REQUEST, code, *inner),
+            Self::Forbidden(_) => (StatusCode::FORBIDDEN, "accessDenied", None),
+            Self::NotFound => (StatusCode::NOT_FOUND, "itemNotFound", None),
+            Self::Conflict { code, .. } => (StatusCode::CONFLICT, code, None),
+            Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "resourceModified", None),
+            Self::RangeNotSatisfiable(_) => (StatusCode::RANGE_NOT_SATISFIABLE, "invalidRange", None),
+            Self::ResyncRequired { inner, .. } => (StatusCode::GONE, "resyncRequired", Some(inner)),
+            Self::TooLarge(_) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "invalidRequest", Some("maxFileSizeExceeded"))
+            }
+            Self::QuotaReached => (StatusCode::INSUFFICIENT_STORAGE, "quotaLimitReached", None),
+            Self::OperationReused => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalidRequest", Some("operationReused"))
+            }
+            Self::NotSupported(_) => (StatusCode::NOT_IMPLEMENTED, "notSupported", None),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "notAllowed", None),
+            Self::Authentication(AuthenticationError::Storage(_)) | Self::Internal(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "generalException", None)
+            }
+        }
+    }
+}
+
+impl From<StorageError> for ApiError {
+    fn from(error: StorageError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code, inner) = self.status_and_codes();
+        if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED {
+            tracing::error!(error = &self as &dyn std::error::Error, "a request failed");
+        }
+        let mut response = status.into_response();
+        let headers = response.headers_mut();
+        match &self {
+            Self::TokenMissing | Self::Authentication(AuthenticationError::Invalid) => {
+                headers.insert(
+                    header::WWW_AUTHENTICATE,
+                    HeaderValue::from_static("Bearer error=\"invalid_token\""),
+                );
+            }
+            // rclone refreshes its token only when it reads this word.
+            Self::Authentication(AuthenticationError::Expired) => {
+                let value = "Bearer error=\"invalid_token\", error_description=\"expired_token\"";
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(value));
+            }
+            Self::RangeNotSatisfiable(length) => {
+                if let Ok(value) = HeaderValue::try_from(format!("bytes */{length}")) {
+                    headers.insert(header::CONTENT_RANGE, value);
+                }
+            }
+            Self::ResyncRequired { location: Some(location), .. } => {
+                if let Ok(value) = HeaderValue::try_from(location) {
+                    headers.insert(header::LOCATION, value);
+                }
+            }
+            _ => {}
+        }
+        response.extensions_mut().insert(ErrorBody { code, inner, message: self.to_string() });
+        response
+    }
+}

@@ -1,0 +1,29 @@
+//! HTTP: every route of the server, the contexts they run in, and the one mapping of errors to answers.
+//!
+//! Entry points: [`router`] for serving, [`routes`] for the list of everything that is served (the isolation sweep
+//! reads it), [`App`] for what handlers need.
+//!
+//! Invariants:
+//! - a route exists only through [`RouteTable`], so that none is missing from the sweep;
+//! - a handler that reads or changes a tenant's data takes [`Authenticated`] (a token) or a page's session; both are
+//!   checked against the stored truth at every request;
+//! - what the caller may not see is answered exactly like what does not exist: 404;
+//! - errors become answers in `error` alone; internal causes are logged once and never told;
+//! - one endpoint, one file.
+//!
+//! Deliberately unknown here: SQL, where bytes live, how anything is decided.
+
+mod app;
+mod authenticated;
+mod canonical;
+mod envelope;
+mod error;
+mod health;
+mod route_table;
+mod router;
+
+pub use app::{App, HttpSettings};
+pub use authenticated::{Authenticate, Authenticated, AuthenticationError};
+pub use error::ApiError;
+pub use route_table::{Admits, Route, RouteTable};
+pub use router::{router, routes};

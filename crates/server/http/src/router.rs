@@ -1,0 +1,36 @@
+//! Router: the table of contents, every route grouped by who calls it, under the layers all share.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
+use tower::ServiceExt;
+
+use crate::canonical::canonicalise;
+use crate::envelope::envelope;
+use crate::{ApiError, App, Route, RouteTable, health};
+
+/// Collects every route.
+fn table() -> RouteTable {
+    let routes = RouteTable::default();
+    health::add(routes)
+}
+
+/// Lists every route that [`router`] serves.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    table().into_parts().1
+}
+
+/// Builds the service of the whole server.
+///
+/// Paths are made canonical before routing, which a layer of the inner router could not do.
+pub fn router(app: App) -> Router {
+    let (router, _) = table().into_parts();
+    let inner: Router = router
+        .fallback(async || ApiError::NotFound)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(from_fn_with_state(app.clone(), envelope))
+        .with_state(app);
+    let rewrite: fn(Request) -> Request = canonicalise;
+    Router::new().fallback_service(inner.map_request(rewrite))
+}

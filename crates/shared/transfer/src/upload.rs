@@ -48,3 +48,15 @@ pub struct ChunkList {
     /// The chunks wanted, in the order they shall arrive.
     pub chunks: Vec<ChunkHash>,
 }
+
+impl ContentRequest {
+    /// Most contents asked for at once.
+    pub const MAX_REQUESTS: usize = 500;
+    /// Most bytes of one answer; what would exceed it is refused with status 413, to be asked for apart or in chunks.
+    pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+}
+
+impl ChunkList {
+    /// Most chunks asked for at once.
+    pub const MAX_CHUNKS: usize = 256;
+}

@@ -1,0 +1,5 @@
+//! Tests of the store: against a model, against crashes, against damage.
+
+mod damage;
+mod model;
+mod samples;

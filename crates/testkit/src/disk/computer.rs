@@ -143,6 +143,11 @@ impl Computer {
         self.inner().dies_after = Some(steps);
     }
 
+    /// Takes a planned death back.
+    pub fn live_on(&self) {
+        self.inner().dies_after = None;
+    }
+
     /// Returns the time for the next change on disk, in nanoseconds; never twice the same.
     pub(crate) fn tick(&self, inner: &mut Inner) -> i64 {
         let now = i64::try_from(self.world.now().as_nanosecond()).unwrap_or(i64::MAX);

@@ -126,6 +126,12 @@ impl ModelCloud {
         DeltaPage { entries, cursor: inner.sequence.to_string(), more: false, epoch: "1".into() }
     }
 
+    /// Returns the drive's sequence.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.inner().sequence
+    }
+
     /// Returns every content that was ever acknowledged and can be had back.
     #[must_use]
     pub fn all_contents(&self) -> BTreeSet<Bytes> {

@@ -60,7 +60,11 @@ impl Cloud {
         command.args(["--organization", organization.name, "--domain", organization.domain]);
         command.args(["--admin", organization.admin, "--name", organization.admin_name, "--password-stdin"]);
         let output = run_with_input(&mut command, password).await?;
-        anyhow::ensure!(output.status.success(), "bootstrap failed: {}", String::from_utf8_lossy(&output.stderr));
+        anyhow::ensure!(
+            output.status.success(),
+            "bootstrap failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         Ok(())
     }
 
@@ -121,9 +125,16 @@ impl Cloud {
     ///
     /// # Errors
     /// When it is refused; the answer is quoted.
-    pub async fn graph(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
+    pub async fn graph(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> anyhow::Result<Value> {
         let method = reqwest::Method::from_bytes(method.as_bytes())?;
-        let mut request = self.client.request(method.clone(), format!("{}/v1.0{path}", self.origin)).bearer_auth(token);
+        let mut request =
+            self.client.request(method.clone(), format!("{}/v1.0{path}", self.origin)).bearer_auth(token);
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
@@ -131,13 +142,22 @@ impl Cloud {
         let status = response.status();
         let text = response.text().await?;
         anyhow::ensure!(status.is_success(), "{method} {path} answered {status}: {text}");
-        if text.is_empty() { Ok(Value::Null) } else { serde_json::from_str(&text).context("the answer is JSON") }
+        if text.is_empty() {
+            Ok(Value::Null)
+        } else {
+            serde_json::from_str(&text).context("the answer is JSON")
+        }
     }
 
     fn command(&self, subcommand: &str) -> Command {
         let mut command = Command::new(&self.programs.server);
         let listen = self.origin.trim_start_matches("http://");
-        command.arg(subcommand).arg("--data").arg(&self.data).args(["--listen", listen, "--origin", &self.origin]);
+        command.arg(subcommand).arg("--data").arg(&self.data).args([
+            "--listen",
+            listen,
+            "--origin",
+            &self.origin,
+        ]);
         command
     }
 }

@@ -24,7 +24,9 @@ pub fn forms(html: &str) -> Vec<Form> {
     let mut open: Option<Form> = None;
     for tag in tags(html) {
         match tag.name.as_str() {
-            "form" => open = Some(Form { action: tag.attribute("action").unwrap_or_default(), fields: Vec::new() }),
+            "form" => {
+                open = Some(Form { action: tag.attribute("action").unwrap_or_default(), fields: Vec::new() })
+            }
             "/form" => forms.extend(open.take()),
             "input" | "button" => {
                 if let (Some(form), Some(name)) = (&mut open, tag.attribute("name")) {
@@ -59,6 +61,9 @@ fn tags(html: &str) -> Vec<Tag> {
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         rest = &rest[start + 1..];
+        if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
+            continue;
+        }
         let end = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len());
         let name = rest[..end].trim_end_matches('/').to_ascii_lowercase();
         rest = &rest[end..];
@@ -97,7 +102,18 @@ fn read_attributes(mut rest: &str) -> (Vec<(String, String)>, &str) {
 }
 
 fn unescape(text: &str) -> String {
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&#38;", "&"), ("&#60;", "<"), ("&#62;", ">"), ("&amp;", "&")];
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&#38;", "&"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&amp;", "&"),
+    ];
     named.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 

@@ -87,7 +87,9 @@ fn copy_some(source: &Path, target: &Path, most: usize) -> anyhow::Result<usize>
 }
 
 fn is_plain(name: &str) -> bool {
-    !name.contains(['"', '*', ':', '<', '>', '?', '\\', '|']) && !name.ends_with(['.', ' ']) && !name.starts_with(['~', ' '])
+    !name.contains(['"', '*', ':', '<', '>', '?', '\\', '|'])
+        && !name.ends_with(['.', ' '])
+        && !name.starts_with(['~', ' '])
 }
 
 /// Lists every file below a folder with its BLAKE3 and every empty folder, by relative path; the product's own
@@ -136,7 +138,8 @@ pub fn difference(left: &Path, right: &Path) -> anyhow::Result<Option<String>> {
     let only = |some: &BTreeMap<PathBuf, String>, others: &BTreeMap<PathBuf, String>| {
         some.keys().filter(|path| !others.contains_key(*path)).count()
     };
-    let unequal = left.iter().filter(|(path, hash)| right.get(*path).is_some_and(|other| other != *hash)).count();
+    let unequal =
+        left.iter().filter(|(path, hash)| right.get(*path).is_some_and(|other| other != *hash)).count();
     let examples: Vec<String> = left
         .iter()
         .filter(|(path, hash)| right.get(*path) != Some(hash))

@@ -154,7 +154,8 @@ impl WrittenConfig {
                 DatabaseConfig::Postgres(url)
             }
             Some(_) => {
-                let reason = "it must start with postgres://; leave it out for the embedded database".to_owned();
+                let reason =
+                    "it must start with postgres://; leave it out for the embedded database".to_owned();
                 return Err(ConfigError::Unusable { name: "database", reason });
             }
         };
@@ -181,11 +182,16 @@ fn checked_origin(text: String) -> Result<String, ConfigError> {
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
         return Err(unusable("it must be only scheme, host and port"));
     }
-    let local = host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
+    let local =
+        host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
     match url.scheme() {
         "https" => {}
         "http" if local => {}
-        _ => return Err(unusable("it must be https:// unless it is this computer; put a proxy with TLS in front")),
+        _ => {
+            return Err(unusable(
+                "it must be https:// unless it is this computer; put a proxy with TLS in front",
+            ));
+        }
     }
     Ok(url.origin().ascii_serialization())
 }
@@ -195,7 +201,11 @@ mod tests {
     use super::{ConfigError, WrittenConfig};
 
     fn written(origin: &str) -> WrittenConfig {
-        WrittenConfig { data: Some("data".into()), origin: Some(origin.to_owned()), ..WrittenConfig::default() }
+        WrittenConfig {
+            data: Some("data".into()),
+            origin: Some(origin.to_owned()),
+            ..WrittenConfig::default()
+        }
     }
 
     #[test]
@@ -203,8 +213,17 @@ mod tests {
         for good in ["https://cloud.example", "http://127.0.0.1:8080", "http://localhost:1/"] {
             assert!(written(good).resolve().is_ok(), "{good}");
         }
-        for bad in ["http://cloud.example", "ftp://cloud.example", "cloud.example", "https://a.example/b", "https://u@a.example"] {
-            assert!(matches!(written(bad).resolve(), Err(ConfigError::Unusable { name: "origin", .. })), "{bad}");
+        for bad in [
+            "http://cloud.example",
+            "ftp://cloud.example",
+            "cloud.example",
+            "https://a.example/b",
+            "https://u@a.example",
+        ] {
+            assert!(
+                matches!(written(bad).resolve(), Err(ConfigError::Unusable { name: "origin", .. })),
+                "{bad}"
+            );
         }
     }
 
@@ -215,7 +234,10 @@ mod tests {
 
     #[test]
     fn a_password_in_the_mail_setting_is_not_printed() {
-        let config = WrittenConfig { mail: Some("smtp://u:hunter2@mail.example".to_owned()), ..written("https://a.example") };
+        let config = WrittenConfig {
+            mail: Some("smtp://u:hunter2@mail.example".to_owned()),
+            ..written("https://a.example")
+        };
         let text = format!("{:?}", config.resolve().expect("usable"));
         assert!(!text.contains("hunter2"), "{text}");
     }

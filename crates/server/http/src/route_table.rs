@@ -101,7 +101,6 @@ impl RouteTable {
     }
 
     /// Splits into what is served and the list of it.
-    #[must_use]
     pub fn into_parts(self) -> (Router<App>, Vec<Route>) {
         (self.router, self.routes)
     }

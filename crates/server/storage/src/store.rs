@@ -31,7 +31,7 @@ pub enum DatabaseConfig {
 }
 
 enum Database {
-    Sqlite { path: PathBuf, readers: ReaderPool, writer: GroupCommit },
+    Sqlite { path: PathBuf, readers: ReaderPool, writer: Box<GroupCommit> },
     Postgres(Pool<ConnectionManager<PgConnection>>),
 }
 
@@ -251,7 +251,7 @@ fn in_snapshot<T, E: From<StorageError>>(
 fn open_database(config: DatabaseConfig) -> Result<Database, StorageError> {
     match config {
         DatabaseConfig::Sqlite(path) => {
-            let writer = GroupCommit::new(Connection::Sqlite(open_sqlite(&path, Intent::Write)?));
+            let writer = Box::new(GroupCommit::new(Connection::Sqlite(open_sqlite(&path, Intent::Write)?)));
             Ok(Database::Sqlite { path, readers: ReaderPool::new(), writer })
         }
         DatabaseConfig::Postgres(url) => {

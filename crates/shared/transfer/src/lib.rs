@@ -36,5 +36,5 @@ pub use pack::{
     frame_prefix,
 };
 pub use quick_xor::{QuickXor, QuickXorHash};
-pub use root::{AccessReason, AccessReport, AccessState, ResolveRequest, RootInfo};
+pub use root::{AccessReason, AccessReport, AccessState, CLIENT_ID, ResolveRequest, RootInfo};
 pub use upload::{ChunkList, ContentRequest, UploadOffer, UploadPlan};

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ChunkKey, ItemRole};
 
+/// The sync client's id as a public OAuth client, the same on every cloud.
+pub const CLIENT_ID: &str = "f007b41d-9e5c-4a77-8d0e-5c1e57000001";
+
 /// Asks which root an address means. The token's tenant must own it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,0 +1,3 @@
+//! `footbridge-server`: one process with everything a cloud needs.
+
+fn main() {}

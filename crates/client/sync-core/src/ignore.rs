@@ -16,7 +16,6 @@ pub fn ignored(name: &str) -> Option<Ignored> {
     let disposable = lower.starts_with("~$")
         || lower.starts_with(".~lock.") && lower.ends_with('#')
         || lower.starts_with(".goutputstream-")
-        || lower.starts_with(".footbridge-")
         || lower == "4913"
         || lower == ".ds_store"
         || lower == "thumbs.db"

@@ -2,7 +2,7 @@
 //! randomness, no async.
 //!
 //! Entry points: [`Remote`], [`Local`] and [`Synced`] (what each side said, and what both agreed on), [`name_key`] and
-//! its neighbours (names), [`conflict_name`].
+//! its neighbours (names), [`conflict_name`], and [`plan`], which says what to do next.
 //!
 //! Invariants: a tree holds no orphan, no cycle and no doubled key; a file is bound to at most one item; trouble is a
 //! [`Problem`] on a node that exists, never an absence; nothing is removed for being absent.
@@ -15,8 +15,10 @@ mod ids;
 mod ignore;
 mod local;
 mod name;
+mod plan;
 mod problem;
 mod remote;
+mod rows;
 mod synced;
 mod tree;
 
@@ -28,6 +30,7 @@ pub use local::{Local, LocalKind, LocalNode, Motion};
 pub use name::{
     CONTROL_FOLDER, MAX_NAME_BYTES, MAX_PATH_CHARS, NameIssue, check_library_name, check_local_name, name_key,
 };
+pub use plan::{MoveReason, NodeRef, Op, Plan, Policy, Question, Wake, plan};
 pub use problem::Problem;
 pub use remote::{Gone, Remote, RemoteDelta, RemoteNode};
 pub use synced::{Synced, SyncedError, SyncedNode};

@@ -1,0 +1,192 @@
+//! Unbound: items that are only on the server and files that are only on disk (rows 12 to 16, 25 to 31).
+
+use std::collections::BTreeMap;
+
+use transfer::{ItemKind, ItemRole};
+
+use super::occupant::Taken;
+use super::world::{There, World};
+use super::{Op, Planner, Wake};
+use crate::{
+    ItemId, LocalId, LocalKind, LocalNode, MAX_PATH_CHARS, Motion, NameIssue, Problem, RemoteNode,
+    check_library_name, check_local_name, ignored, name_key,
+};
+
+/// Unbound files of one folder on disk by name key.
+type ByKey<'a> = BTreeMap<String, Vec<&'a LocalNode>>;
+
+impl<'a> Planner<'a> {
+    /// Plans items that have no row: adopted, merged or downloaded.
+    pub(super) fn plan_remote_only(&mut self) {
+        let world = self.world;
+        let mut folders: BTreeMap<LocalId, ByKey<'a>> = BTreeMap::new();
+        for there in world.remote.tree().iter() {
+            if there.parent.is_none() || world.synced.get(&there.id).is_some() {
+                continue;
+            }
+            if let Some(problem) = world.policy.held_items.get(&there.id) {
+                self.block_item(&there.id, problem.clone());
+                continue;
+            }
+            if let Err(issue) = check_local_name(&there.name) {
+                self.block_item(&there.id, Problem::NameFromServer { issue });
+                continue;
+            }
+            let folder = there.parent.as_ref().and_then(|parent| world.synced.get(parent));
+            let Some(folder) = folder.and_then(|row| world.local.get(&row.local)) else {
+                self.wait_item(&there.id);
+                continue;
+            };
+            let by_key = folders.entry(folder.id).or_insert_with(|| unbound_by_key(&world, folder.id));
+            let twins = by_key.get(&name_key(&there.name)).cloned().unwrap_or_default();
+            self.plan_arrival(there, &twins);
+        }
+    }
+
+    /// An item arrives; `twins` are unbound files under the same name, by key.
+    fn plan_arrival(&mut self, there: &'a RemoteNode, twins: &[&'a LocalNode]) {
+        let exact = twins.iter().find(|node| node.name == there.name);
+        let Some(twin) = exact.or_else(|| twins.first()).copied() else { return self.materialise(there) };
+        if self.batch.has_local(&twin.id) {
+            return self.wait_item(&there.id);
+        }
+        if twin.kind == LocalKind::Other && twin.name != there.name {
+            return self.materialise(there);
+        }
+        if World::same_kind(there.kind, twin) && twin.problem.is_none() {
+            match (there.kind, twin.content) {
+                (ItemKind::Folder, _) => return self.bind(there, twin),
+                (ItemKind::File, Some(content)) if Some(content) == there.content => {
+                    return self.bind(there, twin);
+                }
+                (ItemKind::File, Some(_)) => {}
+                (ItemKind::File, None) if twin.motion == Motion::Moving => {
+                    self.wake(Wake::Settle);
+                    return self.wait_item(&there.id);
+                }
+                // Another length is another content; no need to read it.
+                (ItemKind::File, None) if twin.size() != there.size => {}
+                (ItemKind::File, None) => return self.emit(Op::Hash { local: twin.id }),
+            }
+        }
+        match self.step_aside(twin) {
+            Taken::Blocked(problem) => self.block_item(&there.id, problem),
+            _ => self.wait_item(&there.id),
+        }
+    }
+
+    fn bind(&mut self, there: &RemoteNode, twin: &LocalNode) {
+        self.emit(Op::Bind { item: there.id.clone(), local: twin.id });
+    }
+
+    /// Plans files and folders that have no row: uploaded, or blocked with the reason.
+    pub(super) fn plan_local_only(&mut self) {
+        let world = self.world;
+        let mut seen: BTreeMap<(LocalId, String), LocalId> = BTreeMap::new();
+        for row in world.synced.tree().iter().filter(|row| row.kind == ItemKind::Folder) {
+            let There::Here(folder) = world.there(row) else { continue };
+            for here in world.local.tree().children(&row.local) {
+                if world.synced.of_local(&here.id).is_some() || self.batch.has_local(&here.id) {
+                    continue;
+                }
+                if let Some(problem) = self.unfit(here, folder) {
+                    self.block_local(here.id, problem);
+                    continue;
+                }
+                if ignored(&here.name).is_some() {
+                    continue;
+                }
+                let key = (row.local, name_key(&here.name));
+                if *seen.entry(key).or_insert(here.id) != here.id {
+                    self.block_local(here.id, Problem::CaseClash);
+                    continue;
+                }
+                self.plan_departure(here, folder);
+            }
+        }
+    }
+
+    fn plan_departure(&mut self, here: &'a LocalNode, folder: &'a RemoteNode) {
+        match self.clear_there(None, &folder.id, &here.name) {
+            Taken::Free => {}
+            Taken::Stays if self.is_arrival(&folder.id, &here.name) => return self.wait_local(here.id),
+            Taken::Stays => {
+                let clash = self.stays_beside(here, folder);
+                return if clash {
+                    self.block_local(here.id, Problem::CaseClash)
+                } else {
+                    self.wait_local(here.id)
+                };
+            }
+            _ => return self.wait_local(here.id),
+        }
+        let (local, parent, name) = (here.id, folder.id.clone(), here.name.clone());
+        match here.kind {
+            LocalKind::Folder => self.emit(Op::CreateDir { local, parent, name }),
+            LocalKind::File if here.motion == Motion::Moving => {
+                self.wake(Wake::Settle);
+                self.wait_local(local);
+            }
+            LocalKind::File => {
+                self.emit(Op::UploadNew { local, parent, name, fingerprint: here.fingerprint })
+            }
+            LocalKind::Other => self.wait_local(local),
+        }
+    }
+
+    /// Whether an item of that name is itself on its way to this folder.
+    fn is_arrival(&self, folder: &ItemId, name: &str) -> bool {
+        let there = self.world.remote.tree().child(folder, &name_key(name));
+        there.is_some_and(|there| self.world.synced.get(&there.id).is_none())
+    }
+
+    /// Whether what holds the name on the server lies beside this file on disk, so that both can never be there.
+    fn stays_beside(&self, here: &LocalNode, folder: &RemoteNode) -> bool {
+        let there = self.world.remote.tree().child(&folder.id, &name_key(&here.name));
+        let other = there
+            .and_then(|there| self.world.synced.get(&there.id))
+            .and_then(|row| self.world.local.get(&row.local));
+        other.is_some_and(|other| other.parent == here.parent)
+    }
+
+    /// Why a file or folder can never go to the server as it is.
+    fn unfit(&self, here: &LocalNode, folder: &RemoteNode) -> Option<Problem> {
+        if let Some(problem) = self.world.policy.held_locals.get(&here.id) {
+            return Some(problem.clone());
+        }
+        if let Some(problem) = &here.problem {
+            return Some(problem.clone());
+        }
+        if ignored(&here.name).is_some() {
+            return None;
+        }
+        if let Err(issue) = check_library_name(&here.name) {
+            return Some(Problem::NameNotAllowed { issue });
+        }
+        if folder.role == ItemRole::Read {
+            return Some(Problem::ViewOnly);
+        }
+        if here.kind == LocalKind::File && here.size() > self.world.policy.max_size {
+            return Some(Problem::TooLarge);
+        }
+        let above: usize = self
+            .world
+            .remote
+            .tree()
+            .ancestors(&folder.id)
+            .map(|node| node.name.chars().count() + 1)
+            .sum::<usize>();
+        let length = above + folder.name.chars().count() + 1 + here.name.chars().count();
+        (length > MAX_PATH_CHARS).then_some(Problem::NameNotAllowed { issue: NameIssue::PathTooLong })
+    }
+}
+
+fn unbound_by_key<'a>(world: &World<'a>, folder: LocalId) -> ByKey<'a> {
+    let mut by_key: ByKey<'a> = BTreeMap::new();
+    for node in world.local.tree().children(&folder) {
+        if world.synced.of_local(&node.id).is_none() {
+            by_key.entry(name_key(&node.name)).or_default().push(node);
+        }
+    }
+    by_key
+}

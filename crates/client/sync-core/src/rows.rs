@@ -1,0 +1,106 @@
+//! Rows: what a row of the synced tree becomes by what was really done. The engine and the planner's tests share it.
+
+use transfer::{ContentId, ItemKind};
+
+use crate::plan::is_swap_name;
+use crate::{Fingerprint, LocalNode, MoveReason, RemoteNode, Synced, SyncedNode};
+
+impl SyncedNode {
+    /// Makes the row of an item and a file that are equal.
+    #[must_use]
+    pub fn agreed(there: &RemoteNode, here: &LocalNode) -> Self {
+        Self {
+            item: there.id.clone(),
+            local: here.id,
+            parent: there.parent.clone(),
+            remote_name: there.name.clone(),
+            local_name: here.name.clone(),
+            kind: there.kind,
+            content: there.content,
+            size: there.size,
+            e_tag: there.e_tag.clone(),
+            c_tag: there.c_tag.clone(),
+            modified: there.modified,
+            fingerprint: (there.kind == ItemKind::File).then_some(here.fingerprint),
+            role: there.role,
+        }
+    }
+
+    /// Binds the row to another file under the same name. Its bytes count as unknown.
+    #[must_use]
+    pub fn rebound(&self, here: &LocalNode) -> Self {
+        Self { local: here.id, fingerprint: None, ..self.clone() }
+    }
+
+    /// Takes over, attribute by attribute, what both sides have become equal in.
+    #[must_use]
+    pub fn settled(&self, there: &RemoteNode, here: &LocalNode, synced: &Synced) -> Self {
+        let mut row = self.clone();
+        let folder = here.parent.as_ref().and_then(|parent| synced.of_local(parent)).map(|row| &row.item);
+        if folder == there.parent.as_ref() {
+            row.parent = there.parent.clone();
+        }
+        if there.name == here.name {
+            row.remote_name = there.name.clone();
+            row.local_name = here.name.clone();
+        }
+        row.role = there.role;
+        if row.kind == ItemKind::File && here.content.is_some() {
+            if here.content == there.content {
+                return row.with_content(there, here.fingerprint);
+            }
+            if here.content == row.content {
+                row.fingerprint = Some(here.fingerprint);
+            }
+        }
+        row
+    }
+
+    /// Notes that the file, under `fingerprint`, and the item have the same bytes.
+    #[must_use]
+    pub fn with_content(mut self, there: &RemoteNode, fingerprint: Fingerprint) -> Self {
+        self.content = there.content;
+        self.size = there.size;
+        self.e_tag = there.e_tag.clone();
+        self.c_tag = there.c_tag.clone();
+        self.modified = there.modified;
+        self.fingerprint = Some(fingerprint);
+        self
+    }
+
+    /// Notes that the file was replaced by another that holds `content`.
+    #[must_use]
+    pub fn replaced(&self, here: &LocalNode, content: ContentId) -> Self {
+        Self {
+            local: here.id,
+            content: Some(content),
+            size: here.size(),
+            fingerprint: Some(here.fingerprint),
+            ..self.clone()
+        }
+    }
+
+    /// Notes a move by us, on either side, after which the sides are `there` and `here`. `before` is the file's
+    /// metadata before the move, so that a rename by us does not look like an edit.
+    #[must_use]
+    pub fn moved(
+        &self,
+        there: &RemoteNode,
+        here: &LocalNode,
+        synced: &Synced,
+        reason: MoveReason,
+        before: Option<Fingerprint>,
+    ) -> Self {
+        let mut row = self.settled(there, here, synced);
+        if reason == MoveReason::Swap {
+            // Both names count as changed until the swap is through, so that the final one is still wanted.
+            let name = if is_swap_name(&here.name) { &here.name } else { &there.name };
+            row.remote_name = name.clone();
+            row.local_name = name.clone();
+        }
+        if row.fingerprint.is_some() && row.fingerprint == before {
+            row.fingerprint = Some(here.fingerprint);
+        }
+        row
+    }
+}

@@ -1,0 +1,96 @@
+//! The real transport: reqwest over rustls with ring. No type of either leaves this file.
+
+use std::sync::Once;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use http_body::{Body as _, Frame};
+use http_body_util::{BodyExt as _, StreamBody};
+
+use crate::transport::DataStream;
+use crate::{Body, Transport, TransportError};
+
+/// Longest wait for a connection. Waits for answers are bounded by the callers, who know what they asked.
+const CONNECT_LIMIT: Duration = Duration::from_secs(20);
+
+/// Sends requests over the network.
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+}
+
+impl ReqwestTransport {
+    /// Makes a transport that trusts the system's certificate authorities. A computer without any can still talk to a
+    /// cloud on its own loopback interface.
+    ///
+    /// # Errors
+    /// [`TransportError`] when TLS cannot be set up.
+    pub fn new() -> Result<Self, TransportError> {
+        install_crypto();
+        let client = match builder().build() {
+            Ok(client) => client,
+            Err(error) => {
+                tracing::warn!(%error, "no certificate authorities found; only plain loopback connections work");
+                builder().tls_certs_only([]).build().map_err(describe)?
+            }
+        };
+        Ok(Self { client })
+    }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_LIMIT)
+        .pool_idle_timeout(Duration::from_secs(60))
+        .tcp_keepalive(Duration::from_secs(30))
+        .user_agent(concat!("footbridge/", env!("CARGO_PKG_VERSION")))
+}
+
+/// Makes ring the process's cryptography, unless the program chose already.
+fn install_crypto() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // An error means that a provider is installed, which is as good.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+#[async_trait]
+impl Transport for ReqwestTransport {
+    async fn send(&self, request: http::Request<Body>) -> Result<http::Response<Body>, TransportError> {
+        let (head, body) = request.into_parts();
+        let length = body.size_hint().exact();
+        let body = match length {
+            Some(0) => reqwest::Body::from(Bytes::new()),
+            _ => reqwest::Body::wrap_stream(DataStream::new(body)),
+        };
+        let mut outgoing = self.client.request(head.method, head.uri.to_string()).headers(head.headers);
+        if let Some(length) = length.filter(|length| *length > 0) {
+            outgoing = outgoing.header(http::header::CONTENT_LENGTH, length);
+        }
+        let answer = outgoing.body(body).send().await.map_err(describe)?;
+        let mut response = http::Response::builder().status(answer.status()).version(answer.version());
+        if let Some(headers) = response.headers_mut() {
+            headers.clone_from(answer.headers());
+        }
+        let frames = answer.bytes_stream().map_err(describe).map(|data| data.map(Frame::data));
+        response
+            .body(StreamBody::new(frames).boxed_unsync())
+            .map_err(|error| TransportError(error.to_string()))
+    }
+}
+
+/// Tells what failed without the address, whose query may hold what must not be logged.
+#[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` wants")]
+fn describe(error: reqwest::Error) -> TransportError {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    TransportError(text)
+}

@@ -1,0 +1,251 @@
+//! Tokens: access tokens of every tenant from the one refresh token of home (A03). Single flight, renewed ahead of time.
+//!
+//! A renewal runs in its own task: dropping a caller can never lose a refresh token that the server just rotated.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use runtime::Runtime;
+use tokio::sync::{Mutex as AsyncMutex, watch};
+
+use crate::token_endpoint::{
+    Place, SCOPE, TokenAnswer, TokenError, TokenSet, classify, request_token, token_address,
+};
+use crate::{Account, SecretStore, Transport};
+use transfer::CLIENT_ID;
+
+/// A token this close to its end is not handed out any more.
+const LAST_SECONDS: Duration = Duration::from_secs(30);
+
+/// A bearer token. Its text shows up in no log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessToken(Arc<str>);
+
+impl AccessToken {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(Arc::from(text))
+    }
+
+    /// Returns the text for the `Authorization` header.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessToken(..)")
+    }
+}
+
+struct Cached {
+    token: AccessToken,
+    renew_at: Duration,
+    ends_at: Duration,
+}
+
+type Flight = watch::Receiver<Option<Result<AccessToken, TokenError>>>;
+
+#[derive(Default)]
+struct State {
+    cached: BTreeMap<String, Cached>,
+    flights: BTreeMap<String, Flight>,
+}
+
+struct Inner {
+    runtime: Runtime,
+    transport: Arc<dyn Transport>,
+    account: Account,
+    secrets: Arc<dyn SecretStore>,
+    state: Mutex<State>,
+    /// Held while the refresh token is presented: it may be another one afterwards.
+    refresh_token: AsyncMutex<Option<String>>,
+}
+
+/// Hands out access tokens of one account. Clones share everything.
+#[derive(Clone)]
+pub struct TokenSource(Arc<Inner>);
+
+impl TokenSource {
+    /// Makes a source that reads the account's refresh token when it first needs it.
+    #[must_use]
+    pub fn new(
+        runtime: Runtime,
+        transport: Arc<dyn Transport>,
+        account: Account,
+        secrets: Arc<dyn SecretStore>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            runtime,
+            transport,
+            account,
+            secrets,
+            state: Mutex::new(State::default()),
+            refresh_token: AsyncMutex::new(None),
+        }))
+    }
+
+    /// Returns the account.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.0.account
+    }
+
+    /// Returns a token for `tenant`. One near its end is renewed behind the caller's back.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub async fn token(&self, tenant: &str) -> Result<AccessToken, TokenError> {
+        let now = self.0.runtime.elapsed();
+        let flight = {
+            let mut state = self.0.lock();
+            let present = state.cached.get(tenant).filter(|cached| now + LAST_SECONDS < cached.ends_at);
+            let present = present.map(|cached| (cached.token.clone(), cached.renew_at <= now));
+            match present {
+                Some((token, false)) => return Ok(token),
+                Some((token, true)) => {
+                    let _running = self.start(&mut state, tenant);
+                    return Ok(token);
+                }
+                None => self.start(&mut state, tenant),
+            }
+        };
+        land(flight).await
+    }
+
+    /// Returns another token than `rejected`, which the server answered with 401.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub async fn replace(&self, tenant: &str, rejected: &AccessToken) -> Result<AccessToken, TokenError> {
+        {
+            let mut state = self.0.lock();
+            if state.cached.get(tenant).is_some_and(|cached| cached.token == *rejected) {
+                state.cached.remove(tenant);
+            }
+        }
+        self.token(tenant).await
+    }
+
+    /// Takes a refresh token from a fresh sign-in and saves it.
+    ///
+    /// # Errors
+    /// [`TokenError::Transport`] when it cannot be saved; it is used all the same until the program ends.
+    pub async fn adopt(&self, refresh_token: String) -> Result<(), TokenError> {
+        let mut held = self.0.refresh_token.lock().await;
+        let saved = self.0.save(refresh_token.clone()).await;
+        *held = Some(refresh_token);
+        saved
+    }
+
+    /// Forgets everything, here and in the store.
+    ///
+    /// # Errors
+    /// [`TokenError::Transport`] when the store fails.
+    pub async fn forget(&self) -> Result<(), TokenError> {
+        let mut held = self.0.refresh_token.lock().await;
+        *held = None;
+        self.0.lock().cached.clear();
+        let (secrets, key) = (Arc::clone(&self.0.secrets), self.0.account.key());
+        flatten(self.0.runtime.blocking(move || secrets.delete(&key)).await)
+    }
+
+    fn start(&self, state: &mut State, tenant: &str) -> Flight {
+        if let Some(flight) = state.flights.get(tenant) {
+            return flight.clone();
+        }
+        let (sender, flight) = watch::channel(None);
+        state.flights.insert(tenant.to_owned(), flight.clone());
+        let (inner, tenant) = (Arc::clone(&self.0), tenant.to_owned());
+        let work = async move {
+            let result = inner.renew(&tenant).await;
+            inner.lock().flights.remove(&tenant);
+            sender.send_replace(Some(result));
+        };
+        self.0.runtime.spawn("renew a token", work).detach();
+        flight
+    }
+}
+
+async fn land(mut flight: Flight) -> Result<AccessToken, TokenError> {
+    match flight.wait_for(Option::is_some).await {
+        Ok(result) => result.clone().unwrap_or_else(|| Err(interrupted())),
+        Err(_closed) => Err(interrupted()),
+    }
+}
+
+fn interrupted() -> TokenError {
+    TokenError::Transport("the renewal of the sign-in was interrupted".to_owned())
+}
+
+impl Inner {
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn renew(&self, tenant: &str) -> Result<AccessToken, TokenError> {
+        let mut held = self.refresh_token.lock().await;
+        let refresh_token = match held.clone() {
+            Some(token) => token,
+            None => self.load().await?.ok_or(TokenError::SignInNeeded)?,
+        };
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", CLIENT_ID),
+            ("refresh_token", refresh_token.as_str()),
+            ("scope", SCOPE),
+            ("client_info", "1"),
+        ];
+        let address = token_address(&self.account.origin, tenant);
+        let answer = request_token(&self.runtime, &*self.transport, &address, &form).await?;
+        let tokens = match answer {
+            TokenAnswer::Tokens(tokens) => tokens,
+            TokenAnswer::Refused(refusal) => {
+                tracing::info!(error = %refusal.error, codes = ?refusal.error_codes, "a token was refused");
+                *held = Some(refresh_token);
+                let place = if tenant == self.account.home_tenant { Place::Home } else { Place::Elsewhere };
+                return Err(classify(refusal, place));
+            }
+        };
+        let next = tokens.refresh_token.clone().unwrap_or_else(|| refresh_token.clone());
+        if next != refresh_token {
+            if let Err(error) = self.save(next.clone()).await {
+                tracing::error!(%error, "the renewed sign-in could not be saved; it ends with this program");
+            }
+        }
+        *held = Some(next);
+        Ok(self.keep(tenant, &tokens))
+    }
+
+    fn keep(&self, tenant: &str, tokens: &TokenSet) -> AccessToken {
+        let now = self.runtime.elapsed();
+        let life = Duration::from_secs(tokens.expires_in.min(24 * 3600));
+        let token = AccessToken::new(&tokens.access_token);
+        let cached = Cached { token: token.clone(), renew_at: now + life * 3 / 4, ends_at: now + life };
+        self.lock().cached.insert(tenant.to_owned(), cached);
+        token
+    }
+
+    async fn load(&self) -> Result<Option<String>, TokenError> {
+        let (secrets, key) = (Arc::clone(&self.secrets), self.account.key());
+        flatten(self.runtime.blocking(move || secrets.find(&key)).await)
+    }
+
+    async fn save(&self, refresh_token: String) -> Result<(), TokenError> {
+        let (secrets, key) = (Arc::clone(&self.secrets), self.account.key());
+        flatten(self.runtime.blocking(move || secrets.save(&key, &refresh_token)).await)
+    }
+}
+
+fn flatten<T>(
+    result: Result<Result<T, crate::SecretStoreError>, runtime::BlockingFailed>,
+) -> Result<T, TokenError> {
+    match result {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(TokenError::Transport(error.to_string())),
+        Err(error) => Err(TokenError::Transport(error.to_string())),
+    }
+}

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{InvitationId, TenantId, UserId};
+use crate::{InvitationId, SecretHash, TenantId, UserId};
 
 /// An invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Invitation {
     /// The address it was sent to, as typed.
     pub email: String,
     /// Hash of the ticket in the redeem link. The ticket itself is stored nowhere.
-    pub ticket_hash: [u8; 32],
+    pub ticket_hash: SecretHash,
     /// Where the browser goes after redemption.
     pub redirect_url: String,
     /// What the inviter wrote.

@@ -34,7 +34,7 @@ pub use context::{Boundary, BoundaryScope, Call, Operator, OperatorScope, System
 pub use error::StorageError;
 pub use repositories::{
     Audit, Groups, Held, Invitations, Jobs, NewUser, Permissions, Roles, SignIn, SiteAndPerson, Sites,
-    Tenants, Users,
+    SyncRoots, Tenants, Users,
 };
 pub use repositories::{AuthorizationCodes, Consents, RefreshTokens, Sessions};
 pub use repositories::{Drives, NewDrive};

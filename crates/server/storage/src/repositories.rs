@@ -17,6 +17,7 @@ mod roles;
 mod sessions;
 mod signing_keys;
 mod sites;
+mod sync_roots;
 mod tenants;
 mod users;
 
@@ -32,5 +33,6 @@ pub use refresh_tokens::RefreshTokens;
 pub use roles::Roles;
 pub use sessions::Sessions;
 pub use sites::{SiteAndPerson, Sites};
+pub use sync_roots::SyncRoots;
 pub use tenants::Tenants;
 pub use users::{NewUser, SignIn, Users};

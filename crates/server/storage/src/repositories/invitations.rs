@@ -1,7 +1,7 @@
 //! Invitations of guests. Only the hash of a ticket is ever stored.
 
 use diesel::prelude::*;
-use model::{Invitation, InvitationId, Timestamp, UserId};
+use model::{Invitation, InvitationId, SecretHash, Timestamp, UserId};
 
 use crate::connection::on;
 use crate::convert::{id, maybe_id, maybe_time, micros, time};
@@ -45,6 +45,7 @@ impl Row {
             ticket_hash: self
                 .ticket_hash
                 .try_into()
+                .map(SecretHash)
                 .map_err(|_| StorageError::Corrupt { table: TABLE, column: "ticket_hash" })?,
             redirect_url: self.redirect_url,
             message: self.message,
@@ -60,10 +61,10 @@ impl<M> Invitations<'_, M> {
     ///
     /// # Errors
     /// A storage error.
-    pub fn find_by_ticket_hash(&mut self, hash: &[u8; 32]) -> Result<Option<Invitation>, StorageError> {
+    pub fn find_by_ticket_hash(&mut self, hash: SecretHash) -> Result<Option<Invitation>, StorageError> {
         let query = invitations::table
             .filter(invitations::tenant_id.eq(self.0.tenant.to_string()))
-            .filter(invitations::ticket_hash.eq(hash.to_vec()));
+            .filter(invitations::ticket_hash.eq(hash.0.to_vec()));
         let row: Option<Row> =
             on!(self.0, connection => query.select(Row::as_select()).first(connection).optional())?;
         row.map(Row::into_invitation).transpose()
@@ -94,7 +95,7 @@ impl Invitations<'_, Writing> {
             tenant_id: self.0.tenant.to_string(),
             guest_id: invitation.guest.to_string(),
             email: invitation.email.clone(),
-            ticket_hash: invitation.ticket_hash.to_vec(),
+            ticket_hash: invitation.ticket_hash.0.to_vec(),
             redirect_url: invitation.redirect_url.clone(),
             message: invitation.message.clone(),
             created_by: invitation.created_by.map(|user| user.to_string()),

@@ -93,6 +93,17 @@ impl<M> OperatorScope<'_, M> {
     }
 }
 
+impl<M> OperatorScope<'_, M> {
+    /// Finds a job's payload, whatever its state; empty once the job is done.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn find_job_payload(&mut self, job: JobId) -> Result<Option<String>, StorageError> {
+        let query = jobs::table.find(job.to_string()).select(jobs::payload);
+        Ok(on!(self, connection => query.first(connection).optional())?)
+    }
+}
+
 impl OperatorScope<'_, Writing> {
     /// Marks a job as done and forgets its payload, which may carry a link that opens something.
     ///

@@ -11,6 +11,7 @@ use model::{
 use crate::connection::on;
 use crate::convert::{code, code_of, id, maybe_id, maybe_time, micros, time};
 use crate::schema::directory::group_members;
+use crate::schema::items::items;
 use crate::schema::sites::permissions;
 use crate::{Scope, StorageError, Writing};
 
@@ -250,6 +251,21 @@ impl<M> Permissions<'_, M> {
             }
         }
         Ok(chains)
+    }
+
+    /// Returns whether any of these items is in the recycle bin.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn has_deleted_item(&mut self, chain: &[ItemId]) -> Result<bool, StorageError> {
+        let ids: Vec<String> = chain.iter().map(ToString::to_string).collect();
+        let query = items::table
+            .filter(items::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(items::id.eq_any(&ids))
+            .filter(items::deleted_at.is_not_null())
+            .select(items::id);
+        let found: Option<String> = on!(self.0, connection => query.first(connection).optional())?;
+        Ok(found.is_some())
     }
 
     fn list_links(&mut self, drive: DriveId, items: &[ItemId]) -> Result<Vec<Link>, StorageError> {

@@ -1,12 +1,14 @@
 //! Sites, and the facts about a person and a site that every authorization starts from.
 
 use diesel::prelude::*;
-use model::{SharingLevel, Site, SiteId, Timestamp, User, UserId};
+use model::{Drive, DriveId, SharingLevel, Site, SiteId, Timestamp, User, UserId};
 
+use super::drives::DriveRow;
 use super::users::Row as UserRow;
 use crate::connection::on;
 use crate::convert::{code, code_of, id, maybe_id, maybe_time, micros, time};
 use crate::schema::directory::{tenants, users};
+use crate::schema::items::drives;
 use crate::schema::sites::sites;
 use crate::{Scope, StorageError, Writing};
 
@@ -76,6 +78,16 @@ impl Row {
     }
 }
 
+impl SiteAndPerson {
+    fn from_rows((site, person, level): (Row, UserRow, i64)) -> Result<Self, StorageError> {
+        Ok(Self {
+            site: site.into_site()?,
+            person: person.into_user()?,
+            organization_sharing: code("tenants", "site_sharing", &SharingLevel::ALL, level)?,
+        })
+    }
+}
+
 impl<M> Sites<'_, M> {
     /// Finds a site that is not deleted.
     ///
@@ -137,12 +149,32 @@ impl<M> Sites<'_, M> {
             .select((Row::as_select(), UserRow::as_select(), tenants::site_sharing))
             .first(connection)
             .optional())?;
-        let Some((site, person, level)) = found else { return Ok(None) };
-        Ok(Some(SiteAndPerson {
-            site: site.into_site()?,
-            person: person.into_user()?,
-            organization_sharing: code("tenants", "site_sharing", &SharingLevel::ALL, level)?,
-        }))
+        found.map(SiteAndPerson::from_rows).transpose()
+    }
+
+    /// Finds a library with its site and a person together, deleted or not; none when one of them never was.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn find_drive_with_person(
+        &mut self,
+        drive: DriveId,
+        person: UserId,
+    ) -> Result<Option<(Drive, SiteAndPerson)>, StorageError> {
+        let query = sites::table
+            .inner_join(drives::table.on(drives::site_id.eq(sites::id)))
+            .inner_join(tenants::table.on(tenants::id.eq(sites::tenant_id)))
+            .inner_join(users::table.on(users::tenant_id.eq(sites::tenant_id)))
+            .filter(drives::id.eq(drive.to_string()))
+            .filter(drives::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(sites::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(users::id.eq(person.to_string()));
+        let found: Option<(DriveRow, Row, UserRow, i64)> = on!(self.0, connection => query
+            .select((DriveRow::as_select(), Row::as_select(), UserRow::as_select(), tenants::site_sharing))
+            .first(connection)
+            .optional())?;
+        let Some((drive, site, person, level)) = found else { return Ok(None) };
+        Ok(Some((drive.into_drive()?, SiteAndPerson::from_rows((site, person, level))?)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tables of `0003_sites`.
 
 use super::directory::{group_members, tenants, users};
+use super::items::drives;
 
 diesel::table! {
     sites (id) {
@@ -52,3 +53,6 @@ diesel::allow_tables_to_appear_in_same_query!(sites, permissions, invitations);
 diesel::allow_tables_to_appear_in_same_query!(sites, tenants);
 diesel::allow_tables_to_appear_in_same_query!(sites, users);
 diesel::allow_tables_to_appear_in_same_query!(permissions, group_members);
+diesel::allow_tables_to_appear_in_same_query!(drives, sites);
+diesel::allow_tables_to_appear_in_same_query!(drives, tenants);
+diesel::allow_tables_to_appear_in_same_query!(drives, users);

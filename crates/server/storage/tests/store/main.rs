@@ -1,0 +1,7 @@
+//! The store on real databases: every test runs on an SQLite file and on a private PostgreSQL cluster.
+
+mod access_tables;
+mod databases;
+mod people;
+mod postgres;
+mod transactions;

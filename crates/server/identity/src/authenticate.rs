@@ -1,0 +1,78 @@
+//! Bearer tokens: the signature says who it was, the database says whether they still are.
+
+use model::{Actor, Caller, GuestState, HomeAccount, TenantId, User, UserId, UserKind};
+use storage::{Call, StorageError};
+
+use crate::Identity;
+use crate::keys::TokenType;
+use crate::tokens::AccessClaims;
+
+/// Seconds by which another server's clock may differ.
+const SKEW: i64 = 60;
+
+/// Who calls, and the context bound to their tenant.
+#[derive(Clone)]
+pub struct Bearer {
+    /// The context.
+    pub call: Call,
+    /// The person.
+    pub caller: Caller,
+}
+
+/// Why a token is not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthenticationFault {
+    /// It is no token of this cloud, or its person may no longer use it.
+    #[error("the access token is not valid")]
+    Invalid,
+    /// It was valid once.
+    #[error("the access token has expired")]
+    Expired,
+    /// It could not be checked.
+    #[error("the access token could not be checked")]
+    Storage(#[from] StorageError),
+}
+
+impl Identity {
+    /// Returns who calls with a token: signature, audience and time first, then the stored truth at both ends.
+    ///
+    /// # Errors
+    /// [`AuthenticationFault::Invalid`] or [`AuthenticationFault::Expired`].
+    pub async fn authenticate(&self, token: &str) -> Result<Bearer, AuthenticationFault> {
+        let claims: AccessClaims =
+            self.0.keys.verify(TokenType::Access, token).ok_or(AuthenticationFault::Invalid)?;
+        let now = self.runtime().now().as_second();
+        if claims.aud != self.origin() || claims.nbf > now.saturating_add(SKEW) {
+            return Err(AuthenticationFault::Invalid);
+        }
+        if now >= claims.exp {
+            return Err(AuthenticationFault::Expired);
+        }
+        let (tenant, user, home) = subjects(&claims).ok_or(AuthenticationFault::Invalid)?;
+        let issued = claims.issued_us;
+        let alive = move |user: &User| user.enabled && user.tokens_valid_from.as_microsecond() <= issued;
+        let object = self
+            .boundary(home.tenant, tenant)
+            .read(move |scope| -> Result<_, StorageError> {
+                let object = scope.resource().users().find(user)?.filter(alive);
+                let Some(object) = object else { return Ok(None) };
+                if object.kind == UserKind::Member {
+                    let own = HomeAccount { tenant: object.tenant, user: object.id };
+                    return Ok((own == home).then_some(object));
+                }
+                // A guest stands and falls with the account at home.
+                let bound = object.home == Some(home) && object.guest_state == Some(GuestState::Accepted);
+                let account = scope.home().users().find(home.user)?.filter(alive);
+                Ok((bound && account.is_some()).then_some(object))
+            })
+            .await?
+            .ok_or(AuthenticationFault::Invalid)?;
+        let caller = Caller { tenant, user, kind: object.kind, home };
+        Ok(Bearer { call: Call::new(self.0.store.clone(), tenant, Actor::Person(user)), caller })
+    }
+}
+
+fn subjects(claims: &AccessClaims) -> Option<(TenantId, UserId, HomeAccount)> {
+    let home = HomeAccount { tenant: claims.home_tid.parse().ok()?, user: claims.home_oid.parse().ok()? };
+    Some((claims.tid.parse().ok()?, claims.oid.parse().ok()?, home))
+}

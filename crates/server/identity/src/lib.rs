@@ -1,0 +1,43 @@
+//! Identity: sign-in at home, sessions, codes, tokens and redemption, in the shape of Entra's OAuth 2.0 and OIDC.
+//!
+//! Entry point: [`Identity`], one per process. Its methods are grouped by file: `sign_in` (home realm, password,
+//! session), `authorize` (codes), `tokens` (the token endpoint's grants), `device` (codes for devices without a
+//! browser), `authenticate` (bearer tokens), `redeem` (invitations), `statement` (signed answers).
+//!
+//! Invariants:
+//! - a password is asked and checked at the home tenant only; no second password exists (A03);
+//! - a token for an organization is issued only after the account at home *and* the object there were read in the
+//!   same transaction (`account`), and every use of it reads both again;
+//! - secrets are stored as hashes; codes and device codes work once; refresh tokens rotate within a family that dies
+//!   as a whole when an old one is presented;
+//! - signatures, ids and secrets take time and randomness from the runtime alone.
+//!
+//! Deliberately unknown here: HTTP, HTML, SQL, sites and items.
+
+mod account;
+mod authenticate;
+mod authorize;
+mod clients;
+mod device;
+mod error;
+mod form_token;
+mod keys;
+mod password;
+mod refusal;
+mod secret;
+mod service;
+mod sign_in;
+mod statement;
+mod tokens;
+
+pub use authenticate::{AuthenticationFault, Bearer};
+pub use authorize::{AuthorizeParameters, AuthorizeRequest};
+pub use clients::{Client, FOOTBRIDGE_CLIENT_ID};
+pub use device::{DeviceAnswer, DeviceGrant, DeviceRequest};
+pub use error::IdentityError;
+pub use password::{PasswordCost, Passwords};
+pub use refusal::Refusal;
+pub use secret::Secret;
+pub use service::{Authority, Identity, IdentitySettings};
+pub use sign_in::{HomeRealm, SignedIn};
+pub use tokens::{Grant, TokenAnswer, TokenRequest};

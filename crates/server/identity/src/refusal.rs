@@ -1,0 +1,151 @@
+//! Refusals: why no token is given, by the codes clients branch on (sharing-and-guests.md 5.5).
+
+/// Why the identity provider refuses. The text is for people; clients read the codes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A parameter is missing or malformed.
+    #[error("The request is malformed: {0}.")]
+    Malformed(&'static str),
+    /// The tenant in the address does not exist.
+    #[error("This organization is not on this cloud. Check the address of the organization.")]
+    UnknownTenant,
+    /// The client is not known here.
+    #[error("The application is not known to this cloud.")]
+    UnknownClient,
+    /// The redirect address is not one of the client's.
+    #[error("The redirect address does not belong to the application.")]
+    RedirectMismatch,
+    /// The grant type is not supported.
+    #[error("The grant type is not supported.")]
+    UnsupportedGrant,
+    /// The response type is not supported.
+    #[error("The response type is not supported. Use 'code'.")]
+    UnsupportedResponse,
+    /// PKCE is required and missing.
+    #[error("Proof Key for Code Exchange (method S256) is required.")]
+    ChallengeMissing,
+    /// The verifier does not fit the challenge.
+    #[error("The code verifier does not match the code challenge.")]
+    VerifierMismatch,
+    /// The code or token is not one of ours, or not of this client or tenant.
+    #[error("The code or token is not valid for this application and organization.")]
+    InvalidGrant,
+    /// The code ended before it was used.
+    #[error("The code has expired. Sign in again.")]
+    CodeExpired,
+    /// The code was used before.
+    #[error("The code was already redeemed. Sign in again.")]
+    CodeReused,
+    /// The refresh token ended.
+    #[error("The refresh token has expired. Sign in again.")]
+    RefreshExpired,
+    /// The refresh token was revoked, or an old one of its family was presented.
+    #[error("The sign-in was revoked. Sign in again.")]
+    SignInRevoked,
+    /// The address or password is wrong. Which of them is not told.
+    #[error("The address or password is not right.")]
+    BadCredentials,
+    /// The account is blocked, at home or in the organization.
+    #[error("The account is disabled. Ask the organization's administrator.")]
+    AccountDisabled,
+    /// The account at home does not exist any more.
+    #[error("The account does not exist any more.")]
+    AccountGone,
+    /// The person is no guest of the organization.
+    #[error("The account has no guest account in this organization. Ask to be invited.")]
+    NoGuest,
+    /// The invitation was not accepted yet.
+    #[error("The invitation to this organization has not been accepted yet. Open the link in its mail.")]
+    InvitationPending,
+    /// Nobody is signed in and no page may be shown.
+    #[error("Somebody must sign in, and the request does not allow asking.")]
+    LoginRequired,
+    /// The person refused.
+    #[error("The request was declined.")]
+    Declined,
+    /// Nobody has answered the device's request.
+    #[error("Nobody has answered the request yet.")]
+    DevicePending,
+    /// The device asks too often.
+    #[error("Ask less often.")]
+    DeviceSlowDown,
+    /// The person refused the device.
+    #[error("The request was declined.")]
+    DeviceDeclined,
+    /// The device's request ended.
+    #[error("The request has expired. Start again.")]
+    DeviceExpired,
+    /// The device code is not one of ours.
+    #[error("The device code is not valid.")]
+    DeviceUnknown,
+}
+
+impl Refusal {
+    /// Returns the `AADSTS` number.
+    #[must_use]
+    pub const fn code(&self) -> u32 {
+        match self {
+            Self::Malformed(_) => 900_144,
+            Self::UnknownTenant => 90_002,
+            Self::UnknownClient => 700_016,
+            Self::RedirectMismatch => 50_011,
+            Self::UnsupportedGrant => 70_003,
+            Self::UnsupportedResponse => 700_054,
+            Self::ChallengeMissing => 9_002_325,
+            Self::VerifierMismatch => 501_481,
+            Self::InvalidGrant => 70_000,
+            Self::CodeExpired => 70_008,
+            Self::CodeReused => 54_005,
+            Self::RefreshExpired => 700_082,
+            Self::SignInRevoked => 50_173,
+            Self::BadCredentials => 50_126,
+            Self::AccountDisabled => 50_057,
+            Self::AccountGone => 50_034,
+            Self::NoGuest => 50_020,
+            Self::InvitationPending => 50_014,
+            Self::LoginRequired => 50_058,
+            Self::Declined => 65_004,
+            Self::DevicePending => 70_016,
+            Self::DeviceSlowDown => 70_021,
+            Self::DeviceDeclined => 70_018,
+            Self::DeviceExpired => 70_019,
+            Self::DeviceUnknown => 70_002,
+        }
+    }
+
+    /// Returns the OAuth error.
+    #[must_use]
+    pub const fn error(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) | Self::UnknownTenant | Self::RedirectMismatch | Self::ChallengeMissing => {
+                "invalid_request"
+            }
+            Self::UnknownClient => "unauthorized_client",
+            Self::UnsupportedGrant => "unsupported_grant_type",
+            Self::UnsupportedResponse => "unsupported_response_type",
+            Self::LoginRequired => "login_required",
+            Self::Declined => "access_denied",
+            Self::DevicePending => "authorization_pending",
+            Self::DeviceSlowDown => "slow_down",
+            Self::DeviceDeclined => "authorization_declined",
+            Self::DeviceExpired => "expired_token",
+            Self::DeviceUnknown => "bad_verification_code",
+            _ => "invalid_grant",
+        }
+    }
+
+    /// Returns the finer word some client libraries act on.
+    #[must_use]
+    pub const fn suberror(&self) -> Option<&'static str> {
+        match self {
+            Self::SignInRevoked | Self::RefreshExpired => Some("bad_token"),
+            _ => None,
+        }
+    }
+
+    /// Returns the text with its number in front, as clients print it.
+    #[must_use]
+    pub fn description(&self) -> String {
+        format!("AADSTS{}: {self}", self.code())
+    }
+}

@@ -1,0 +1,122 @@
+//! The service: what every operation of the identity provider needs, and who is meant by the first segment of its
+//! addresses.
+
+use std::sync::Arc;
+
+use model::{Tenant, TenantId};
+use runtime::Runtime;
+use storage::{Operator, StorageError, Store};
+
+use crate::keys::Keys;
+use crate::{IdentityError, PasswordCost, Passwords, Refusal};
+
+/// Settings of the identity provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentitySettings {
+    /// The cloud's public origin without a slash at the end: issuer, audience and the start of every address.
+    pub origin: String,
+    /// What hashing a password costs.
+    pub password_cost: PasswordCost,
+}
+
+/// The identity provider. Cheap to clone.
+#[derive(Clone)]
+pub struct Identity(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) runtime: Runtime,
+    pub(crate) settings: IdentitySettings,
+    pub(crate) keys: Keys,
+    pub(crate) passwords: Passwords,
+    pub(crate) form_key: [u8; 32],
+}
+
+/// Whom an address of the identity provider is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authority {
+    /// One organization.
+    Tenant(TenantId),
+    /// The home organization of whoever signs in (`organizations`, `common`).
+    Home,
+}
+
+impl Identity {
+    /// Opens the identity provider of a cloud, making its keys when there are none.
+    ///
+    /// # Errors
+    /// A storage error, or a key or cost that cannot be used.
+    pub async fn open(
+        store: Store,
+        runtime: Runtime,
+        settings: IdentitySettings,
+    ) -> Result<Self, IdentityError> {
+        let operator = Operator::new(store.clone());
+        let keys = Keys::load(&operator, &runtime).await?;
+        let form_key = crate::form_token::load_key(&operator, &runtime).await?;
+        let passwords = Passwords::new(runtime.clone(), settings.password_cost).await?;
+        Ok(Self(Arc::new(Inner { store, runtime, settings, keys, passwords, form_key })))
+    }
+
+    /// Returns the cloud's public origin.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0.settings.origin
+    }
+
+    /// Returns the public keys as a JWK set.
+    #[must_use]
+    pub fn published_keys(&self) -> &serde_json::Value {
+        self.0.keys.published()
+    }
+
+    /// Returns the password hasher, for who makes accounts.
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    /// Returns a tenant's issuer.
+    #[must_use]
+    pub fn issuer(&self, tenant: TenantId) -> String {
+        format!("{}/{tenant}/v2.0", self.origin())
+    }
+
+    /// Reads the first segment of an address: a tenant's id, a verified domain, `organizations` or `common`.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownTenant`] for anything else.
+    pub async fn authority(&self, segment: &str) -> Result<Authority, IdentityError> {
+        if matches!(segment, "organizations" | "common") {
+            return Ok(Authority::Home);
+        }
+        let segment = segment.to_owned();
+        let found = self
+            .operator()
+            .read(move |cloud| -> Result<_, StorageError> {
+                match segment.parse::<TenantId>() {
+                    Ok(id) => Ok(cloud.find_tenant(id)?.map(|tenant| tenant.id)),
+                    Err(_) => cloud.find_tenant_by_domain(&segment),
+                }
+            })
+            .await?;
+        Ok(Authority::Tenant(found.ok_or(Refusal::UnknownTenant)?))
+    }
+
+    /// Loads a tenant, for naming it to people.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownTenant`] when it does not exist.
+    pub async fn tenant(&self, tenant: TenantId) -> Result<Tenant, IdentityError> {
+        let found = self.operator().read(move |cloud| cloud.find_tenant(tenant)).await?;
+        Ok(found.ok_or(Refusal::UnknownTenant)?)
+    }
+
+    pub(crate) fn operator(&self) -> Operator {
+        Operator::new(self.0.store.clone())
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.0.runtime
+    }
+}

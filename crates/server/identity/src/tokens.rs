@@ -1,0 +1,399 @@
+//! The token endpoint's grants: code, refresh token, device code; and what a token says (graph-surface.md 2.5).
+//!
+//! A home refresh token presented at another organization's endpoint yields a token for that organization (flow 3).
+//! Refusals that must leave a trace — a replayed code or refresh token revokes its family — are committed, so the
+//! transactions return the refusal as a value.
+
+use data_encoding::BASE64URL_NOPAD;
+use model::{
+    AuthorizationCode, FamilyId, HomeAccount, RefreshFamily, RefreshToken, TenantId, Timestamp, User,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use storage::{Boundary, Commit, Scope, StorageError, Unaudited, Writing};
+use subtle::ConstantTimeEq;
+
+use crate::account::{AtHome, check_home, check_resource};
+use crate::authorize::CODE;
+use crate::keys::TokenType;
+use crate::secret::Secret;
+use crate::sign_in::later;
+use crate::{Authority, Client, Identity, IdentityError, Refusal};
+
+/// How long an access token lasts, in seconds.
+pub(crate) const ACCESS: i64 = 3_600;
+/// How long a refresh token lasts without being used, in seconds.
+const REFRESH: i64 = 90 * 24 * 3_600;
+/// How long a replaced refresh token still works, in seconds: two processes of one client refresh at once, or the
+/// answer with the new one was lost.
+const GRACE: i64 = 60;
+
+/// What a client presents.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Grant {
+    /// A code from the authorization endpoint.
+    AuthorizationCode {
+        /// The code.
+        code: String,
+        /// The redirect address it was sent to.
+        redirect_uri: String,
+        /// The PKCE verifier.
+        verifier: Option<String>,
+    },
+    /// A refresh token of the home organization, whichever organization the token shall be for.
+    RefreshToken(String),
+    /// A device code.
+    DeviceCode(String),
+}
+
+/// A request for tokens.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenRequest {
+    /// The organization of the endpoint.
+    pub authority: Authority,
+    /// The client.
+    pub client_id: String,
+    /// What it presents.
+    pub grant: Grant,
+    /// What it asks for; none means what was granted.
+    pub scope: Option<String>,
+}
+
+/// Tokens for a client. It has no `Debug` form.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct TokenAnswer {
+    /// Always `Bearer`.
+    pub token_type: &'static str,
+    /// What was granted.
+    pub scope: String,
+    /// Seconds the access token lasts.
+    pub expires_in: i64,
+    /// The same, for clients that ask.
+    pub ext_expires_in: i64,
+    /// The access token.
+    pub access_token: String,
+    /// The next refresh token, with `offline_access`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// Who signed in, with `openid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
+    /// The account at home, which clients file their tokens under.
+    pub client_info: String,
+}
+
+/// What an access token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AccessClaims {
+    pub(crate) aud: String,
+    pub(crate) iss: String,
+    pub(crate) iat: i64,
+    pub(crate) nbf: i64,
+    pub(crate) exp: i64,
+    /// Issued at, to the microsecond: revocation is that fine.
+    pub(crate) issued_us: i64,
+    pub(crate) tid: String,
+    pub(crate) oid: String,
+    pub(crate) sub: String,
+    pub(crate) home_tid: String,
+    pub(crate) home_oid: String,
+    /// 0 for a member, 1 for a guest.
+    pub(crate) acct: u8,
+    /// The home organization's issuer.
+    pub(crate) idp: String,
+    pub(crate) azp: String,
+    pub(crate) scp: String,
+    pub(crate) uti: String,
+    pub(crate) ver: String,
+}
+
+#[derive(Serialize)]
+struct IdClaims<'a> {
+    aud: &'a str,
+    iss: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    tid: String,
+    oid: String,
+    sub: String,
+    preferred_username: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
+    ver: &'static str,
+}
+
+/// What was decided inside a transaction; signing happens after the commit.
+struct Issue {
+    home: AtHome,
+    user: User,
+    scope: String,
+    nonce: Option<String>,
+    refresh: Option<Secret>,
+}
+
+impl Identity {
+    /// Answers the token endpoint.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with the code its client branches on.
+    pub async fn token(&self, request: TokenRequest) -> Result<TokenAnswer, IdentityError> {
+        let client = Client::find(&request.client_id).ok_or(Refusal::UnknownClient)?;
+        let issue = match request.grant {
+            Grant::AuthorizationCode { code, redirect_uri, verifier } => {
+                self.redeem_code(request.authority, client, &code, redirect_uri, verifier).await?
+            }
+            Grant::RefreshToken(token) => {
+                self.refresh(request.authority, client, &token, request.scope).await?
+            }
+            Grant::DeviceCode(code) => self.redeem_device_code(request.authority, client, &code).await?,
+        };
+        self.sign(client, issue)
+    }
+
+    async fn redeem_code(
+        &self,
+        authority: Authority,
+        client: Client,
+        code: &str,
+        redirect_uri: String,
+        verifier: Option<String>,
+    ) -> Result<Issue, IdentityError> {
+        let secret = Secret::parse(code).ok_or(Refusal::InvalidGrant)?;
+        let (home, hash) = (secret.tenant(), secret.hash());
+        let found = self.system(home).read(move |scope| scope.authorization_codes().find(hash)).await?;
+        let resource = found.ok_or(Refusal::InvalidGrant)?.resource;
+        // A code is good at the endpoint it was made for, or at the one that names no organization.
+        if let Authority::Tenant(tenant) = authority
+            && tenant != resource
+        {
+            return Err(Refusal::InvalidGrant.into());
+        }
+        let now = self.runtime().now();
+        let (family, refresh) = self.fresh_family(home);
+        self.boundary(home, resource)
+            .write(move |scope| -> Result<_, IdentityError> {
+                let mut at_home = scope.home();
+                let found = at_home.authorization_codes().find(hash)?.ok_or(Refusal::InvalidGrant)?;
+                if found.spent.is_some() {
+                    if let Some(family) = found.family {
+                        at_home.refresh_tokens().revoke_family(family, now)?;
+                    }
+                    return Ok(Commit::unaudited(Err(Refusal::CodeReused), Unaudited::SignInPlumbing));
+                }
+                check_code(&found, client, &redirect_uri, verifier.as_deref(), now)?;
+                let made = later(found.expires, -CODE);
+                let account = check_home(&mut at_home, found.home, made)?;
+                let user = check_resource(&mut scope.resource(), &account)?;
+                let mut at_home = scope.home();
+                let kept =
+                    start_family(&mut at_home, (family, refresh), found.home, client, &found.scope, now)?;
+                at_home.authorization_codes().spend(hash, now, kept.is_some().then_some(family))?;
+                let issue =
+                    Issue { home: account, user, scope: found.scope, nonce: found.nonce, refresh: kept };
+                Ok(Commit::unaudited(Ok(issue), Unaudited::SignInPlumbing))
+            })
+            .await?
+            .map_err(IdentityError::from)
+    }
+
+    async fn refresh(
+        &self,
+        authority: Authority,
+        client: Client,
+        token: &str,
+        scope: Option<String>,
+    ) -> Result<Issue, IdentityError> {
+        let secret = Secret::parse(token).ok_or(Refusal::InvalidGrant)?;
+        let (home, hash) = (secret.tenant(), secret.hash());
+        let resource = match authority {
+            Authority::Tenant(tenant) => tenant,
+            Authority::Home => home,
+        };
+        let now = self.runtime().now();
+        let next = Secret::fresh(self.runtime(), home);
+        self.boundary(home, resource)
+            .write(move |tenants| -> Result<_, IdentityError> {
+                let mut at_home = tenants.home();
+                let (token, family) = at_home.refresh_tokens().find(hash)?.ok_or(Refusal::InvalidGrant)?;
+                if family.client != client.id {
+                    return Err(Refusal::InvalidGrant.into());
+                }
+                if family.revoked.is_some() {
+                    return Err(Refusal::SignInRevoked.into());
+                }
+                if token.replaced.is_some_and(|replaced| now > later(replaced, GRACE)) {
+                    at_home.refresh_tokens().revoke_family(family.id, now)?;
+                    return Ok(Commit::unaudited(Err(Refusal::SignInRevoked), Unaudited::SignInPlumbing));
+                }
+                if now >= token.expires {
+                    return Err(Refusal::RefreshExpired.into());
+                }
+                // Whoever is refused here keeps the refresh token: it is still good for other organizations.
+                let account = check_home(&mut at_home, family.home, family.created)?;
+                let user = check_resource(&mut tenants.resource(), &account)?;
+                let mut at_home = tenants.home();
+                at_home.refresh_tokens().replace(hash, now)?;
+                at_home.refresh_tokens().create(&fresh_token(&next, family.id, now))?;
+                let scope = scope.filter(|scope| !scope.trim().is_empty()).unwrap_or(family.scope);
+                let issue = Issue { home: account, user, scope, nonce: None, refresh: Some(next) };
+                Ok(Commit::unaudited(Ok(issue), Unaudited::SignInPlumbing))
+            })
+            .await?
+            .map_err(IdentityError::from)
+    }
+
+    async fn redeem_device_code(
+        &self,
+        authority: Authority,
+        client: Client,
+        code: &str,
+    ) -> Result<Issue, IdentityError> {
+        let request = self.poll_device(code, client).await?;
+        let home = request.home.ok_or(Refusal::DevicePending)?;
+        let asked = request.resource.unwrap_or(home.tenant);
+        let resource = match authority {
+            Authority::Tenant(tenant) if tenant != asked => return Err(Refusal::InvalidGrant.into()),
+            _ => asked,
+        };
+        let now = self.runtime().now();
+        let family = self.fresh_family(home.tenant);
+        self.operator()
+            .write(move |cloud| -> Result<_, IdentityError> {
+                let account = check_home(&mut cloud.tenant(home.tenant), home, now)?;
+                let user = check_resource(&mut cloud.tenant(resource), &account)?;
+                if !cloud.spend_device_code(request.device)? {
+                    return Err(Refusal::DeviceUnknown.into());
+                }
+                let scope = request.scope;
+                let refresh =
+                    start_family(&mut cloud.tenant(home.tenant), family, home, client, &scope, now)?;
+                let issue = Issue { home: account, user, scope, nonce: None, refresh };
+                Ok(Commit::unaudited(issue, Unaudited::SignInPlumbing))
+            })
+            .await
+    }
+
+    fn sign(&self, client: Client, issue: Issue) -> Result<TokenAnswer, IdentityError> {
+        let Issue { home, user, scope, nonce, refresh } = issue;
+        let now = self.runtime().now();
+        let (iat, exp) = (now.as_second(), now.as_second().saturating_add(ACCESS));
+        let guest = user.id != home.user.id;
+        let claims = AccessClaims {
+            aud: self.origin().to_owned(),
+            iss: self.issuer(user.tenant),
+            iat,
+            nbf: iat,
+            exp,
+            issued_us: now.as_microsecond(),
+            tid: user.tenant.to_string(),
+            oid: user.id.to_string(),
+            sub: user.id.to_string(),
+            home_tid: home.user.tenant.to_string(),
+            home_oid: home.user.id.to_string(),
+            acct: u8::from(guest),
+            idp: self.issuer(home.user.tenant),
+            azp: client.id.to_owned(),
+            scp: graph_scopes(&scope),
+            uti: BASE64URL_NOPAD.encode(&self.runtime().random::<16>()),
+            ver: "2.0".to_owned(),
+        };
+        let access_token = self.0.keys.sign(TokenType::Access, &claims)?;
+        let id_token = asks_for(&scope, "openid")
+            .then(|| {
+                let claims = IdClaims {
+                    aud: client.id,
+                    iss: self.issuer(user.tenant),
+                    iat,
+                    nbf: iat,
+                    exp,
+                    tid: user.tenant.to_string(),
+                    oid: user.id.to_string(),
+                    sub: user.id.to_string(),
+                    preferred_username: &home.user.principal_name,
+                    name: &home.user.display_name,
+                    nonce,
+                    ver: "2.0",
+                };
+                self.0.keys.sign(TokenType::Id, &claims)
+            })
+            .transpose()?;
+        let info =
+            serde_json::json!({ "uid": home.user.id.to_string(), "utid": home.user.tenant.to_string() });
+        Ok(TokenAnswer {
+            token_type: "Bearer",
+            scope,
+            expires_in: ACCESS,
+            ext_expires_in: ACCESS,
+            access_token,
+            refresh_token: refresh.map(|secret| secret.as_str().to_owned()),
+            id_token,
+            client_info: BASE64URL_NOPAD.encode(info.to_string().as_bytes()),
+        })
+    }
+
+    fn fresh_family(&self, home: TenantId) -> (FamilyId, Secret) {
+        (FamilyId::from_uuid(self.runtime().uuid()), Secret::fresh(self.runtime(), home))
+    }
+
+    pub(crate) fn boundary(&self, home: TenantId, resource: TenantId) -> Boundary {
+        Boundary::new(self.0.store.clone(), home, resource)
+    }
+}
+
+fn check_code(
+    code: &AuthorizationCode,
+    client: Client,
+    redirect_uri: &str,
+    verifier: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    if now >= code.expires {
+        return Err(Refusal::CodeExpired);
+    }
+    if code.client != client.id || code.redirect_uri != redirect_uri {
+        return Err(Refusal::InvalidGrant);
+    }
+    let proven = match (&code.challenge, verifier) {
+        (Some(challenge), Some(verifier)) => {
+            let digest = BASE64URL_NOPAD.encode(&Sha256::digest(verifier.as_bytes()));
+            digest.as_bytes().ct_eq(challenge.as_bytes()).into()
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    if proven { Ok(()) } else { Err(Refusal::VerifierMismatch) }
+}
+
+fn start_family(
+    scope: &mut Scope<'_, Writing>,
+    (family, refresh): (FamilyId, Secret),
+    home: HomeAccount,
+    client: Client,
+    granted: &str,
+    now: Timestamp,
+) -> Result<Option<Secret>, StorageError> {
+    if !asks_for(granted, "offline_access") {
+        return Ok(None);
+    }
+    let (client, granted) = (client.id.to_owned(), granted.to_owned());
+    let row = RefreshFamily { id: family, home, client, scope: granted, created: now, revoked: None };
+    scope.refresh_tokens().create_family(&row)?;
+    scope.refresh_tokens().create(&fresh_token(&refresh, family, now))?;
+    Ok(Some(refresh))
+}
+
+fn fresh_token(secret: &Secret, family: FamilyId, now: Timestamp) -> RefreshToken {
+    RefreshToken { token: secret.hash(), family, issued: now, expires: later(now, REFRESH), replaced: None }
+}
+
+fn asks_for(scope: &str, word: &str) -> bool {
+    scope.split_whitespace().any(|asked| asked == word)
+}
+
+/// Leaves out the words that are about the sign-in itself.
+fn graph_scopes(scope: &str) -> String {
+    let own = |word: &&str| !matches!(*word, "openid" | "profile" | "email" | "offline_access");
+    scope.split_whitespace().filter(own).collect::<Vec<_>>().join(" ")
+}

@@ -11,6 +11,7 @@
 //! Deliberately unknown here: HTTP, files, databases, who may do what.
 
 mod chunker;
+mod client_id;
 mod content_builder;
 mod delta;
 mod hex_id;
@@ -23,6 +24,7 @@ mod root;
 mod upload;
 
 pub use chunker::Chunker;
+pub use client_id::CLIENT_ID;
 pub use content_builder::{ContentBuilder, NamedContent};
 pub use delta::{DeltaEntry, DeltaPage, ItemKind, ItemRole, RemoteItem, RemovalReason};
 pub use ids::{ChunkHash, ChunkId, ChunkKey, ContentId, OperationId};

@@ -11,7 +11,6 @@
 //! Deliberately unknown here: HTTP, files, databases, who may do what.
 
 mod chunker;
-mod client_id;
 mod content_builder;
 mod delta;
 mod hex_id;
@@ -24,7 +23,6 @@ mod root;
 mod upload;
 
 pub use chunker::Chunker;
-pub use client_id::CLIENT_ID;
 pub use content_builder::{ContentBuilder, NamedContent};
 pub use delta::{DeltaEntry, DeltaPage, ItemKind, ItemRole, RemoteItem, RemovalReason};
 pub use ids::{ChunkHash, ChunkId, ChunkKey, ContentId, OperationId};

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sync_core::{CONTROL_FOLDER, Fingerprint, ItemId, LocalId};
-use transfer::Manifest;
 
 use super::watch::Watch;
 use super::{FileTable, TOP};
@@ -65,8 +64,6 @@ pub(crate) struct Inner {
     pub(crate) faults: DiskFaults,
     /// The process dies when this many more steps were taken.
     pub(crate) dies_after: Option<u64>,
-    /// How the contents of open stages were cut.
-    pub(crate) stage_manifests: BTreeMap<String, Manifest>,
     last_time: i64,
 }
 
@@ -104,7 +101,6 @@ impl Computer {
             watch: None,
             faults: DiskFaults::default(),
             dies_after: None,
-            stage_manifests: BTreeMap::new(),
             last_time: 0,
         };
         Self {

@@ -4,29 +4,22 @@ use std::sync::Arc;
 
 use engine::{LocalError, OpenedStage, StageId, StageRequest};
 use jiff::Timestamp;
-use transfer::{ChunkHash, ContentId, Manifest, ManifestChunk};
+use transfer::{ChunkHash, Chunker, ContentBuilder, ContentId, Manifest};
 
 use super::SimDisk;
 use super::computer::{Inner, STAGE};
 
-/// Chunks of the simulated disk: a small file is one, others are cut evenly. Nobody else relies on where.
-const PIECE: usize = 256 * 1024;
-
-/// Returns the manifest of some bytes.
-pub(crate) fn manifest_of(bytes: &[u8]) -> Manifest {
-    let chunk = |piece: &[u8]| ManifestChunk {
-        hash: ChunkHash::of(piece),
-        length: u32::try_from(piece.len()).unwrap_or(Manifest::MAX_CHUNK),
-    };
-    Manifest { chunks: bytes.chunks(PIECE).map(chunk).collect() }
-}
-
-/// Returns whether `bytes` are the content of that name, however they were cut.
-fn has_name(bytes: &[u8], manifest: Option<&Manifest>, content: &ContentId) -> bool {
-    manifest_of(bytes).content_id() == *content
-        || manifest.is_some_and(|manifest| {
-            manifest.content_id() == *content && missing_chunks(bytes, manifest).is_empty()
-        })
+/// Returns the manifest of some bytes, cut as everywhere in the product.
+pub(crate) fn manifest_of(mut bytes: &[u8]) -> Manifest {
+    let mut chunker = Chunker::new();
+    let mut content = ContentBuilder::new();
+    while let Some(chunk) = chunker.feed(&mut bytes) {
+        content.add(&chunk);
+    }
+    while let Some(chunk) = chunker.finish() {
+        content.add(&chunk);
+    }
+    content.finish().manifest
 }
 
 /// Returns the positions of chunks that are not in `bytes` as the manifest wants them.
@@ -93,7 +86,6 @@ impl SimDisk {
         bytes.resize(size, 0);
         let missing = missing_chunks(&bytes, manifest);
         self.put_stage(&mut inner, stage, Arc::from(bytes))?;
-        inner.stage_manifests.insert(stage.0.clone(), manifest.clone());
         Ok(OpenedStage { missing })
     }
 
@@ -128,7 +120,7 @@ impl SimDisk {
         self.fault(&inner)?;
         let number = inner.staged(stage)?;
         let bytes = inner.disk.table.bytes(number)?;
-        if !has_name(&bytes, inner.stage_manifests.get(&stage.0), content) {
+        if manifest_of(&bytes).content_id() != *content {
             let folder = inner.control(STAGE).ok_or(LocalError::Changed)?;
             let now = self.computer.tick(&mut inner);
             inner.disk.table.unlink(folder, &stage.0, now)?;

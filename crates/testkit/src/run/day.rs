@@ -2,12 +2,15 @@
 //! with nothing lost.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::chaos::Chaos;
 use super::seat::{Death, Seat};
+use super::store::{Store, run_folder};
 use super::{Cloud, ModelLibrary};
+use crate::StateFile;
 use crate::simulation::{EventLog, LogHash, World, run_in_virtual_time};
 use crate::story::{Ledger, Person, Plan, Trees, differences, judge};
 
@@ -60,8 +63,9 @@ pub struct Outcome {
 /// Runs the day of a seed.
 ///
 /// # Errors
-/// When the thread's runtime cannot be made.
+/// When the thread's runtime or the run's folder cannot be made.
 pub fn run_seed(options: Options) -> std::io::Result<Outcome> {
+    let folder = run_folder()?;
     run_in_virtual_time(async {
         let log = match options.telling {
             Telling::Hash => EventLog::hashing(),
@@ -70,7 +74,7 @@ pub fn run_seed(options: Options) -> std::io::Result<Outcome> {
         };
         let world = World::new(options.seed, log);
         let cloud: Arc<dyn Cloud> = Arc::new(ModelLibrary::default());
-        day(&world, cloud).await;
+        day(&world, cloud, folder.path()).await;
         Outcome {
             seed: options.seed,
             broken: world.failures(),
@@ -82,11 +86,15 @@ pub fn run_seed(options: Options) -> std::io::Result<Outcome> {
     })
 }
 
-async fn day(world: &World, cloud: Arc<dyn Cloud>) {
+async fn day(world: &World, cloud: Arc<dyn Cloud>, folder: &Path) {
     let plan = Plan::draw(world.seed());
     world.note("plan", format_args!("{plan:?}"));
     let ledger = Ledger::default();
-    let seats: Vec<Seat> = PEOPLE.iter().map(|name| Seat::new(world, name, &cloud)).collect();
+    let store = |name: &str| match world.seed() % 2 {
+        0 => Store::Sqlite(folder.join(format!("{name}.db"))),
+        _ => Store::Model(StateFile::default()),
+    };
+    let seats: Vec<Seat> = PEOPLE.iter().map(|name| Seat::new(world, name, &cloud, store(name))).collect();
     let people: Vec<Person> =
         seats.iter().map(|seat| Person::new(world, seat.person(), seat.computer(), &ledger, &plan)).collect();
     if let Some(first) = people.first() {

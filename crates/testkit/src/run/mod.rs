@@ -5,6 +5,7 @@ mod client;
 mod cloud;
 mod day;
 mod seat;
+mod store;
 
 pub use cloud::{Cloud, ModelLibrary};
 pub use day::{Options, Outcome, Telling, run_seed};

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use super::Cloud;
+use super::store::Store;
 use crate::disk::{Computer, SimDisk};
 use crate::model_cloud::RemoteFaults;
 use crate::simulation::{Process, Tape, TapeKind, World};
 use crate::story::{Digest, Tree};
-use crate::{SimState, StateFile};
 
 /// How a client ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) enum Death {
 pub struct Seat {
     person: &'static str,
     computer: Computer,
-    state: StateFile,
+    store: Store,
     world: World,
     cloud: Arc<dyn Cloud>,
     faults: watch::Sender<RemoteFaults>,
@@ -37,11 +37,11 @@ pub struct Seat {
 impl Seat {
     /// Sets up a computer without a running client.
     #[must_use]
-    pub fn new(world: &World, person: &'static str, cloud: &Arc<dyn Cloud>) -> Self {
+    pub(crate) fn new(world: &World, person: &'static str, cloud: &Arc<dyn Cloud>, store: Store) -> Self {
         Self {
             person,
             computer: Computer::new(world, person),
-            state: StateFile::default(),
+            store,
             world: world.clone(),
             cloud: Arc::clone(cloud),
             faults: watch::Sender::new(RemoteFaults::default()),
@@ -60,12 +60,6 @@ impl Seat {
     #[must_use]
     pub fn computer(&self) -> &Computer {
         &self.computer
-    }
-
-    /// Returns the store of the client.
-    #[must_use]
-    pub fn state(&self) -> &StateFile {
-        &self.state
     }
 
     /// Returns the faults of this computer's network, to be set.
@@ -93,7 +87,7 @@ impl Seat {
         }
         let remote = self.cloud.connect(self.person, &process, self.faults.subscribe()).await;
         let disk = Arc::new(SimDisk::open(&self.computer, &process));
-        let state = Arc::new(SimState::open(&self.state, &process));
+        let state = self.store.open(&process).await;
         super::client::start(&process, self.person, disk, remote, state);
         *self.life() = Some(process);
     }
@@ -104,7 +98,7 @@ impl Seat {
         process.crash().await;
         if how == Death::PowerLoss {
             self.computer.lose_power();
-            self.state.lose_power(&self.tape);
+            self.store.lose_power(&self.tape);
         }
     }
 

@@ -11,6 +11,7 @@
 
 pub mod disk;
 pub mod model_cloud;
+pub mod network;
 pub mod run;
 mod sim_state;
 pub mod simulation;

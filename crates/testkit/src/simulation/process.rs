@@ -4,13 +4,14 @@
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use runtime::{Backend, BoxFuture, Runtime, Task};
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use super::{Tape, World};
@@ -24,7 +25,7 @@ struct Inner {
     world: World,
     name: String,
     randomness: Tape,
-    alive: AtomicBool,
+    alive: watch::Sender<bool>,
     skew_ms: AtomicI64,
     tasks: Mutex<Vec<AbortHandle>>,
 }
@@ -36,7 +37,7 @@ impl Process {
             world,
             name: name.to_owned(),
             randomness,
-            alive: AtomicBool::new(true),
+            alive: watch::Sender::new(true),
             skew_ms: AtomicI64::new(0),
             tasks: Mutex::new(Vec::new()),
         }))
@@ -63,7 +64,7 @@ impl Process {
     /// Tells whether it still runs; everything with an effect outside must ask.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        self.0.alive.load(Ordering::Relaxed)
+        *self.0.alive.borrow()
     }
 
     /// Sets how far its clock is wrong.
@@ -79,9 +80,16 @@ impl Process {
     /// Stops it between two instructions: nothing it does from now on has an effect. Its tasks are still to be
     /// cleared away with [`Process::crash`].
     pub fn die(&self) {
-        if self.0.alive.swap(false, Ordering::Relaxed) {
+        if self.0.alive.send_replace(false) {
             self.note(format_args!("dies"));
         }
+    }
+
+    /// Completes when it is dead.
+    pub async fn death(&self) {
+        let mut alive = self.0.alive.subscribe();
+        // The sender lives as long as this handle, so there is no other end.
+        let _dead = alive.wait_for(|alive| !alive).await;
     }
 
     /// Kills it and waits until nothing of it runs.

@@ -37,6 +37,9 @@ pub use repositories::{
     SyncRoots, Tenants, Users,
 };
 pub use repositories::{AuthorizationCodes, Consents, RefreshTokens, Sessions};
-pub use repositories::{Drives, NewDrive};
+pub use repositories::{
+    ChangeStamp, ChildrenAfter, Contents, DriveChanges, DriveOperations, Drives, ItemLog, Items, NewDrive,
+    NewItem, StoredChunk, StoredContent, StoredOperation, StoredUpload, Uploads,
+};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{DatabaseConfig, Store};

@@ -11,8 +11,8 @@ const TABLE: &str = "items";
 const KINDS: [ItemKind; 2] = [ItemKind::File, ItemKind::Folder];
 
 /// One row of `items`.
-#[derive(Debug, Queryable, Selectable, Insertable, QueryableByName)]
-#[diesel(table_name = items)]
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset, QueryableByName)]
+#[diesel(table_name = items, treat_none_as_null = true)]
 pub(crate) struct ItemRow {
     pub(crate) id: String,
     tenant_id: String,

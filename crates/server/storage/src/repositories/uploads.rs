@@ -1,0 +1,163 @@
+//! Uploads: bytes on their way, and the leases on chunks that were promised or have arrived.
+
+use diesel::prelude::*;
+use model::{DriveId, Timestamp, UploadId, UserId};
+
+use super::item_rows::hash;
+use crate::connection::on;
+use crate::convert::{id, micros, time};
+use crate::schema::items::{upload_chunks, uploads};
+use crate::{Scope, StorageError, Writing};
+
+const TABLE: &str = "uploads";
+
+/// The uploads of a scope's tenant.
+pub struct Uploads<'s, M>(Scope<'s, M>);
+
+impl<M> Scope<'_, M> {
+    /// Returns the tenant's uploads.
+    pub fn uploads(&mut self) -> Uploads<'_, M> {
+        Uploads(self.reborrow())
+    }
+}
+
+/// An upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredUpload {
+    /// Its id.
+    pub id: UploadId,
+    /// The drive its content is for.
+    pub drive: DriveId,
+    /// The person it belongs to; nobody else may use it.
+    pub user: UserId,
+    /// The offered manifest's binary form.
+    pub manifest: Vec<u8>,
+    /// Until when its chunks are kept.
+    pub expires: Timestamp,
+    /// When it was offered.
+    pub created: Timestamp,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = uploads)]
+struct Row {
+    id: String,
+    tenant_id: String,
+    drive_id: String,
+    user_id: String,
+    manifest: Vec<u8>,
+    expires_at: i64,
+    created_at: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = upload_chunks)]
+struct ChunkRow {
+    upload_id: String,
+    tenant_id: String,
+    chunk_id: Vec<u8>,
+}
+
+impl<M> Uploads<'_, M> {
+    /// Finds an upload.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn find(&mut self, upload: UploadId) -> Result<Option<StoredUpload>, StorageError> {
+        let query = uploads::table
+            .filter(uploads::id.eq(upload.to_string()))
+            .filter(uploads::tenant_id.eq(self.0.tenant.to_string()));
+        let row: Option<Row> =
+            on!(self.0, connection => query.select(Row::as_select()).first(connection).optional())?;
+        row.map(|row| {
+            Ok(StoredUpload {
+                id: id(TABLE, "id", &row.id)?,
+                drive: id(TABLE, "drive_id", &row.drive_id)?,
+                user: id(TABLE, "user_id", &row.user_id)?,
+                manifest: row.manifest,
+                expires: time(TABLE, "expires_at", row.expires_at)?,
+                created: time(TABLE, "created_at", row.created_at)?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Lists the chunks an upload may count on.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_chunks(&mut self, upload: UploadId) -> Result<Vec<[u8; 32]>, StorageError> {
+        let query = upload_chunks::table
+            .filter(upload_chunks::upload_id.eq(upload.to_string()))
+            .filter(upload_chunks::tenant_id.eq(self.0.tenant.to_string()))
+            .order(upload_chunks::chunk_id)
+            .select(upload_chunks::chunk_id);
+        let rows: Vec<Vec<u8>> = on!(self.0, connection => query.load(connection))?;
+        rows.into_iter().map(|id| hash("upload_chunks", "chunk_id", id)).collect()
+    }
+}
+
+impl Uploads<'_, Writing> {
+    /// Makes an upload.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn create(&mut self, upload: &StoredUpload) -> Result<(), StorageError> {
+        let row = Row {
+            id: upload.id.to_string(),
+            tenant_id: self.0.tenant.to_string(),
+            drive_id: upload.drive.to_string(),
+            user_id: upload.user.to_string(),
+            manifest: upload.manifest.clone(),
+            expires_at: micros(upload.expires),
+            created_at: micros(upload.created),
+        };
+        on!(self.0, connection => diesel::insert_into(uploads::table).values(&row).execute(connection))?;
+        Ok(())
+    }
+
+    /// Leases chunks for an upload; again is fine.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn add_chunks(&mut self, upload: UploadId, chunks: &[[u8; 32]]) -> Result<(), StorageError> {
+        for chunk in chunks {
+            let row = ChunkRow {
+                upload_id: upload.to_string(),
+                tenant_id: self.0.tenant.to_string(),
+                chunk_id: chunk.to_vec(),
+            };
+            let insert = diesel::insert_into(upload_chunks::table).values(&row).on_conflict_do_nothing();
+            on!(self.0, connection => insert.execute(connection))?;
+        }
+        Ok(())
+    }
+
+    /// Keeps an upload longer.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn update_expiry(&mut self, upload: UploadId, expires: Timestamp) -> Result<(), StorageError> {
+        let update = diesel::update(uploads::table.filter(uploads::id.eq(upload.to_string())))
+            .filter(uploads::tenant_id.eq(self.0.tenant.to_string()))
+            .set(uploads::expires_at.eq(micros(expires)));
+        on!(self.0, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    /// Deletes an upload and its leases.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn delete(&mut self, upload: UploadId) -> Result<(), StorageError> {
+        let tenant = self.0.tenant.to_string();
+        let chunks =
+            diesel::delete(upload_chunks::table.filter(upload_chunks::upload_id.eq(upload.to_string())))
+                .filter(upload_chunks::tenant_id.eq(&tenant));
+        on!(self.0, connection => chunks.execute(connection))?;
+        let delete = diesel::delete(uploads::table.filter(uploads::id.eq(upload.to_string())))
+            .filter(uploads::tenant_id.eq(&tenant));
+        on!(self.0, connection => delete.execute(connection))?;
+        Ok(())
+    }
+}

@@ -43,6 +43,12 @@ impl ContentBuilder {
         self.quick_xor.append(quick_xor);
     }
 
+    /// Returns whether no chunk was added yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.manifest.chunks.is_empty()
+    }
+
     /// Names the content.
     #[must_use]
     pub fn finish(self) -> NamedContent {

@@ -39,7 +39,8 @@ test: setup
 	$(CARGO) build --quiet --workspace --bins
 	$(CARGO) test --workspace
 
-demo: build
+demo: setup
+	$(CARGO) build --workspace --bin footbridge --bin footbridge-server --bin footbridge-demo
 	$(CARGO) xtask demo $(ARGS)
 
 simulate: setup

@@ -45,7 +45,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let root = repository_root()?;
     match Arguments::parse().command {
         Command::Tidy => tidy::run(&root),
-        Command::Demo { arguments } => product::run(&root, "demo", &arguments),
+        Command::Demo { arguments } => product::run(&root, "footbridge-demo", &arguments),
         Command::Simulate { arguments } => product::run(&root, "simulate", &arguments),
     }
 }

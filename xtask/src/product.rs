@@ -3,12 +3,13 @@
 //! `cargo build --workspace --bin x` is used instead of `cargo run --package`: with the features of the whole
 //! workspace the dependencies are those that `cargo test --workspace` has built already.
 
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 
-/// Builds the binary `name` and runs it with `arguments`; answers with its exit code.
+/// Builds the binary `name` and becomes it, with `arguments`; answers only when it does not build.
 pub(crate) fn run(root: &Path, name: &str, arguments: &[String]) -> anyhow::Result<ExitCode> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let built = Command::new(cargo)
@@ -22,10 +23,7 @@ pub(crate) fn run(root: &Path, name: &str, arguments: &[String]) -> anyhow::Resu
     let target =
         std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), |path| root.join(path));
     let program = target.join("debug").join(name);
-    let ended = Command::new(&program)
-        .args(arguments)
-        .current_dir(root)
-        .status()
-        .with_context(|| format!("cannot start {}", program.display()))?;
-    Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    // Instead of waiting for it this process becomes the program, so that signals reach it.
+    let failed = Command::new(&program).args(arguments).current_dir(root).exec();
+    Err(failed).with_context(|| format!("cannot start {}", program.display()))
 }

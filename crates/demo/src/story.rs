@@ -34,6 +34,8 @@ pub const FABRIKAM: Organization = Organization {
 pub const PASSWORD: &str = "correct horse battery staple";
 /// How long a small change may take to arrive before the check fails; the time it really took is printed.
 const ARRIVAL: Duration = Duration::from_secs(20);
+/// How long both sides may take to become equal after changes and crashes.
+const AGREEMENT: Duration = Duration::from_secs(120);
 
 /// The cloud, both people, and where everything is.
 pub struct Story {
@@ -177,9 +179,7 @@ impl Story {
             fs::remove_dir(from.join(format!("{who}'s folder")))?;
             self.leaves(&to.join(format!("{who}'s folder"))).await?;
         }
-        self.owner.wait_idle().await?;
-        self.guest.wait_idle().await?;
-        self.expect_equal()?;
+        self.owner_and_guest_agree().await?;
         say("Creating, editing, renaming, moving and deleting work both ways; both folders are equal", "");
         Ok(())
     }
@@ -268,6 +268,23 @@ impl Story {
             println!("  {what:<28} {place}");
         }
         println!("Save a file in one of the two folders and watch it arrive in the other.");
+    }
+
+    /// Waits until both sides are equal and at rest.
+    ///
+    /// # Errors
+    /// When they do not become equal.
+    pub async fn owner_and_guest_agree(&self) -> anyhow::Result<()> {
+        let deadline = self.runtime.elapsed() + AGREEMENT;
+        loop {
+            self.owner.wait_idle().await?;
+            self.guest.wait_idle().await?;
+            match self.expect_equal() {
+                Ok(()) => return Ok(()),
+                Err(difference) if self.runtime.elapsed() > deadline => return Err(difference),
+                Err(_) => self.runtime.sleep(Duration::from_millis(200)).await,
+            }
+        }
     }
 
     fn expect_equal(&self) -> anyhow::Result<()> {

@@ -1,0 +1,43 @@
+//! Whole-product tests: the real programs as processes, a real browser, kills.
+//!
+//! Entry point: [`world`], which starts a cloud and both people's clients in a folder of their own.
+//!
+//! Invariants: nothing here reaches into the product; the programs are those that `make test` built before.
+//!
+//! Deliberately unknown here: every crate of the product but the clock.
+
+use std::sync::Once;
+
+use demo::process::Programs;
+use demo::story::Story;
+use runtime::Runtime;
+
+/// A running story in a folder that goes when it is dropped.
+pub struct World {
+    /// The cloud and both people.
+    pub story: Story,
+    /// Time and randomness.
+    pub runtime: Runtime,
+    /// The programs.
+    pub programs: Programs,
+    // Dropped last: the programs still write into it.
+    _folder: tempfile::TempDir,
+}
+
+/// Starts a cloud with two organizations and both people's clients, signed in.
+///
+/// # Errors
+/// When the programs were not built, or a step of the story fails.
+pub async fn world() -> anyhow::Result<World> {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        // Another test library may have installed it; either is fine.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+    });
+    let runtime = Runtime::tokio();
+    let programs = Programs::beside(&std::env::current_exe()?)?;
+    let folder = tempfile::tempdir()?;
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let story = Story::begin(&programs, folder.path(), port, runtime.clone()).await?;
+    Ok(World { story, runtime, programs, _folder: folder })
+}

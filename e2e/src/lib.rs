@@ -6,6 +6,8 @@
 //!
 //! Deliberately unknown here: every crate of the product but the clock.
 
+pub mod chromium;
+
 use std::sync::Once;
 
 use demo::process::Programs;

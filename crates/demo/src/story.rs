@@ -124,11 +124,11 @@ impl Story {
         Ok(site)
     }
 
-    /// Shares the site with the guest, who follows the mail's link, accepts, and presses Sync.
+    /// Shares the site with the guest and answers with the link of the mail they get.
     ///
     /// # Errors
-    /// When a step fails.
-    pub async fn guest_is_invited_and_syncs(&mut self, site: &Value) -> anyhow::Result<()> {
+    /// When sharing is refused or no mail arrives.
+    pub async fn invite_guest(&self, site: &Value) -> anyhow::Result<String> {
         let id = site["id"].as_str().context("the site has an id")?;
         let body = json!({
             "recipients": [{"email": FABRIKAM.admin}], "roles": ["write"], "requireSignIn": true,
@@ -138,8 +138,15 @@ impl Story {
             .graph(&self.owner_token, "POST", &format!("/sites/{id}/invite"), Some(body))
             .await
             .context("sharing the site")?;
-        let link =
-            mailbox::link_for(&self.runtime, &self.cloud.mail_folder(), FABRIKAM.admin, "/redeem/").await?;
+        mailbox::link_for(&self.runtime, &self.cloud.mail_folder(), FABRIKAM.admin, "/redeem/").await
+    }
+
+    /// Shares the site with the guest, who follows the mail's link, accepts, and presses Sync.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub async fn guest_is_invited_and_syncs(&mut self, site: &Value) -> anyhow::Result<()> {
+        let link = self.invite_guest(site).await?;
         say("Gustav got a mail with a link", &format!("{}/mailbox", self.cloud.origin));
         let page = pages::sign_in_at(&mut self.guest_browser, &link, FABRIKAM.admin, PASSWORD).await?;
         let sync = page

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
+use identity::Identity;
 use runtime::Runtime;
 use storage::Store;
-
-use crate::Authenticate;
 
 /// Settings of the HTTP surface.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +23,6 @@ pub struct App {
     pub runtime: Runtime,
     /// Settings of the HTTP surface.
     pub settings: Arc<HttpSettings>,
-    /// Checks bearer tokens.
-    pub authenticate: Arc<dyn Authenticate>,
+    /// Sign-in, tokens and signatures.
+    pub identity: Identity,
 }

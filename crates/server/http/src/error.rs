@@ -5,9 +5,9 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use identity::AuthenticationFault;
 use storage::StorageError;
 
-use crate::AuthenticationError;
 
 /// A refused or failed request.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,7 @@ pub enum ApiError {
     TokenMissing,
     /// The token was refused.
     #[error(transparent)]
-    Authentication(#[from] AuthenticationError),
+    Authentication(#[from] AuthenticationFault),
     /// The request is malformed or breaks a rule.
     #[error("{message}")]
     Invalid {
@@ -98,10 +98,10 @@ impl ApiError {
 
     fn status_and_codes(&self) -> (StatusCode, &'static str, Option<&'static str>) {
         match self {
-            Self::TokenMissing | Self::Authentication(AuthenticationError::Invalid) => {
+            Self::TokenMissing | Self::Authentication(AuthenticationFault::Invalid) => {
                 (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", None)
             }
-            Self::Authentication(AuthenticationError::Expired) => {
+            Self::Authentication(AuthenticationFault::Expired) => {
                 (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", Some("expired_token"))
             }
             Self::Invalid { code, inner, .. } => (StatusCode::BAD_REQUEST, code, *inner),
@@ -120,7 +120,7 @@ impl ApiError {
             }
             Self::NotSupported(_) => (StatusCode::NOT_IMPLEMENTED, "notSupported", None),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "notAllowed", None),
-            Self::Authentication(AuthenticationError::Storage(_)) | Self::Internal(_) => {
+            Self::Authentication(AuthenticationFault::Storage(_)) | Self::Internal(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "generalException", None)
             }
         }
@@ -142,14 +142,14 @@ impl IntoResponse for ApiError {
         let mut response = status.into_response();
         let headers = response.headers_mut();
         match &self {
-            Self::TokenMissing | Self::Authentication(AuthenticationError::Invalid) => {
+            Self::TokenMissing | Self::Authentication(AuthenticationFault::Invalid) => {
                 headers.insert(
                     header::WWW_AUTHENTICATE,
                     HeaderValue::from_static("Bearer error=\"invalid_token\""),
                 );
             }
             // rclone refreshes its token only when it reads this word.
-            Self::Authentication(AuthenticationError::Expired) => {
+            Self::Authentication(AuthenticationFault::Expired) => {
                 let value = "Bearer error=\"invalid_token\", error_description=\"expired_token\"";
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(value));
             }

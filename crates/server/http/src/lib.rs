@@ -23,7 +23,7 @@ mod route_table;
 mod router;
 
 pub use app::{App, HttpSettings};
-pub use authenticated::{Authenticate, Authenticated, AuthenticationError};
+pub use authenticated::Authenticated;
 pub use error::ApiError;
 pub use route_table::{Admits, Route, RouteTable};
 pub use router::{router, routes};

@@ -4,30 +4,23 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use http::{Request, StatusCode};
-use http_api::{App, Authenticate, Authenticated, AuthenticationError, HttpSettings, router};
+use http_api::{App, HttpSettings, router};
 use http_body_util::BodyExt;
-use runtime::{BoxFuture, Runtime};
+use identity::{Identity, IdentitySettings, PasswordCost};
+use runtime::Runtime;
 use storage::{DatabaseConfig, Store};
 use tower::ServiceExt;
-
-struct Nobody;
-
-impl Authenticate for Nobody {
-    fn authenticate<'a>(
-        &'a self,
-        _token: &'a str,
-    ) -> BoxFuture<'a, Result<Authenticated, AuthenticationError>> {
-        Box::pin(async { Err(AuthenticationError::Invalid) })
-    }
-}
 
 async fn app(directory: &tempfile::TempDir) -> App {
     let runtime = Runtime::tokio();
     let config = DatabaseConfig::Sqlite(directory.path().join("cloud.db"));
     let store = Store::open(config, runtime.clone()).await.expect("opens");
     store.migrate().await.expect("migrates");
-    let settings = Arc::new(HttpSettings { origin: "http://127.0.0.1:8080".to_owned() });
-    App { store, runtime, settings, authenticate: Arc::new(Nobody) }
+    let origin = "http://127.0.0.1:8080".to_owned();
+    let password_cost = PasswordCost { memory: 64, passes: 1, lanes: 1 };
+    let settings = IdentitySettings { origin: origin.clone(), password_cost };
+    let identity = Identity::open(store.clone(), runtime.clone(), settings).await.expect("opens");
+    App { store, runtime, settings: Arc::new(HttpSettings { origin }), identity }
 }
 
 async fn ask(app: &App, method: &str, path: &str) -> (StatusCode, http::HeaderMap, String) {

@@ -1,3 +1,0 @@
-//! `footbridge-server`: one process with everything a cloud needs.
-
-fn main() {}

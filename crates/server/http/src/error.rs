@@ -8,7 +8,6 @@ use http::{HeaderValue, StatusCode, header};
 use identity::AuthenticationFault;
 use storage::StorageError;
 
-
 /// A refused or failed request.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {

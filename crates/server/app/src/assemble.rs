@@ -1,0 +1,60 @@
+//! Assembly: the server in one piece. The program serves it on a socket; the simulation calls its router directly.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::Router;
+use http_api::{App, HttpSettings};
+use identity::{Identity, IdentitySettings, PasswordCost};
+use runtime::Runtime;
+use storage::{DatabaseConfig, Store};
+
+use crate::config::Config;
+
+/// What a server is made of besides its database.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The cloud's public origin.
+    pub origin: String,
+    /// What hashing a password costs; anything but the default is for tests.
+    pub password_cost: PasswordCost,
+}
+
+/// An assembled server.
+pub struct Server {
+    /// Every route.
+    pub router: Router,
+    /// The identity provider, for commands that make accounts.
+    pub identity: Identity,
+    /// The database.
+    pub store: Store,
+}
+
+/// Opens the configured database; makes its folder when it is new.
+///
+/// # Errors
+/// When the folder or the database cannot be had.
+pub async fn open_store(config: &Config, runtime: Runtime) -> anyhow::Result<Store> {
+    if let DatabaseConfig::Sqlite(path) = &config.database {
+        let folder = path.parent().context("the database lies in a folder")?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
+    }
+    Ok(Store::open(config.database.clone(), runtime).await?)
+}
+
+/// Puts a server together on an open, migrated database.
+///
+/// # Errors
+/// When its keys cannot be had.
+pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::Result<Server> {
+    let settings = IdentitySettings { origin: parts.origin.clone(), password_cost: parts.password_cost };
+    let identity = Identity::open(store.clone(), runtime.clone(), settings).await?;
+    let app = App {
+        store: store.clone(),
+        runtime,
+        settings: Arc::new(HttpSettings { origin: parts.origin }),
+        identity: identity.clone(),
+    };
+    Ok(Server { router: http_api::router(app), identity, store })
+}

@@ -1,0 +1,4 @@
+//! Subcommands, one a file.
+
+pub(crate) mod migrate;
+pub(crate) mod serve;

@@ -1,0 +1,38 @@
+//! `serve`: runs the server until it is asked to stop.
+
+use std::path::Path;
+
+use anyhow::Context;
+use app::assemble::{Parts, assemble, open_store};
+use app::config::WrittenConfig;
+use identity::PasswordCost;
+use runtime::Runtime;
+use storage::DatabaseConfig;
+use tokio::net::TcpListener;
+
+/// Runs the command.
+pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow::Result<()> {
+    let config = WrittenConfig::read(file, settings)?.resolve()?;
+    app::logging::start(config.log)?;
+    let runtime = Runtime::tokio();
+    let store = open_store(&config, runtime.clone()).await?;
+    match &config.database {
+        // Nobody else uses an embedded database, so a new version may bring it up to date by itself.
+        DatabaseConfig::Sqlite(_) => store.migrate().await?,
+        DatabaseConfig::Postgres(_) => store.check_schema().await?,
+    }
+    let parts = Parts { origin: config.origin.clone(), password_cost: PasswordCost::default() };
+    let server = assemble(store, runtime.clone(), parts).await?;
+    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+        format!("{} cannot be listened on; is another server running there?", config.listen)
+    })?;
+    tracing::info!(listen = %config.listen, origin = %config.origin, "serving");
+    let stop = async {
+        if let Err(error) = app::serve::asked_to_stop().await {
+            tracing::error!(error = %error, "the server stops because it could not be asked to");
+        }
+    };
+    app::serve::serve(listener, server.router, runtime, stop).await?;
+    tracing::info!("stopped");
+    Ok(())
+}

@@ -1,0 +1,244 @@
+//! Configuration in two steps: as written in the file and on the command line, then as the program needs it.
+//!
+//! The command line wins over the file. Everything has a default but the data folder.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use storage::DatabaseConfig;
+use url::Url;
+
+/// Why a configuration cannot be used. Each names the setting and how to mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration file {path} cannot be read")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("the configuration file {path} has a mistake")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        #[source]
+        source: toml::de::Error,
+    },
+    /// A needed setting is missing.
+    #[error("the setting `{0}` is missing; give it in the configuration file or as `--{0}`")]
+    Missing(&'static str),
+    /// A setting cannot be used.
+    #[error("the setting `{name}` cannot be used: {reason}")]
+    Unusable {
+        /// The setting.
+        name: &'static str,
+        /// Why, and what would do.
+        reason: String,
+    },
+}
+
+/// Settings as written. Absent ones take their defaults later.
+#[derive(Debug, Clone, Default, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct WrittenConfig {
+    /// Folder for the database, the content and caught mail.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Address and port to listen on.
+    #[arg(long)]
+    pub listen: Option<SocketAddr>,
+    /// The cloud's public origin, such as https://cloud.example; links in mails start with it.
+    #[arg(long)]
+    pub origin: Option<String>,
+    /// `postgres://…`; without it an embedded database in the data folder is used.
+    #[arg(long)]
+    pub database: Option<String>,
+    /// `folder` keeps mails as files and shows them on /mailbox (for trying out), `smtp://…` sends them.
+    #[arg(long)]
+    pub mail: Option<String>,
+    /// Address mails come from.
+    #[arg(long)]
+    pub mail_from: Option<String>,
+    /// `text` or `json`.
+    #[arg(long)]
+    pub log: Option<LogFormat>,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Where mails go.
+#[derive(Clone, PartialEq, Eq)]
+pub enum MailConfig {
+    /// Kept as files; shown on the mailbox page.
+    Folder(PathBuf),
+    /// Sent by SMTP; the URL may hold a password.
+    Smtp(String),
+}
+
+impl std::fmt::Debug for MailConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Folder(path) => f.debug_tuple("Folder").field(path).finish(),
+            Self::Smtp(_) => f.write_str("Smtp(…)"),
+        }
+    }
+}
+
+/// Settings as the program needs them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Folder for everything the server keeps.
+    pub data: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The public origin without a slash at the end.
+    pub origin: String,
+    /// The database.
+    pub database: DatabaseConfig,
+    /// Where mails go.
+    pub mail: MailConfig,
+    /// Address mails come from.
+    pub mail_from: String,
+    /// How logs are written.
+    pub log: LogFormat,
+}
+
+impl WrittenConfig {
+    /// Reads the file, if one is named, and lays the command line over it.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names file and mistake.
+    pub fn read(file: Option<&Path>, arguments: Self) -> Result<Self, ConfigError> {
+        let Some(path) = file else { return Ok(arguments) };
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let written: Self =
+            toml::from_str(&text).map_err(|source| ConfigError::Parse { path: path.to_owned(), source })?;
+        Ok(Self {
+            data: arguments.data.or(written.data),
+            listen: arguments.listen.or(written.listen),
+            origin: arguments.origin.or(written.origin),
+            database: arguments.database.or(written.database),
+            mail: arguments.mail.or(written.mail),
+            mail_from: arguments.mail_from.or(written.mail_from),
+            log: arguments.log.or(written.log),
+        })
+    }
+
+    /// Completes and checks the settings.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the setting and how to mend it.
+    pub fn resolve(self) -> Result<Config, ConfigError> {
+        let data = self.data.ok_or(ConfigError::Missing("data"))?;
+        let listen = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let origin = checked_origin(self.origin.unwrap_or_else(|| format!("http://{listen}")))?;
+        let database = match self.database {
+            None => DatabaseConfig::Sqlite(data.join("footbridge.db")),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                DatabaseConfig::Postgres(url)
+            }
+            Some(_) => {
+                let reason =
+                    "it must start with postgres://; leave it out for the embedded database".to_owned();
+                return Err(ConfigError::Unusable { name: "database", reason });
+            }
+        };
+        let mail = match self.mail.as_deref() {
+            None | Some("folder") => MailConfig::Folder(data.join("mail")),
+            Some(url) if url.starts_with("smtp://") || url.starts_with("smtps://") => {
+                MailConfig::Smtp(url.to_owned())
+            }
+            Some(_) => {
+                let reason = "it must be `folder` or start with smtp:// or smtps://".to_owned();
+                return Err(ConfigError::Unusable { name: "mail", reason });
+            }
+        };
+        let mail_from = self.mail_from.unwrap_or_else(|| "no-reply@footbridge.localhost".to_owned());
+        Ok(Config { data, listen, origin, database, mail, mail_from, log: self.log.unwrap_or_default() })
+    }
+}
+
+/// Checks that the origin is one, and that passwords never cross a network in the clear.
+fn checked_origin(text: String) -> Result<String, ConfigError> {
+    let unusable = |reason: &str| ConfigError::Unusable { name: "origin", reason: reason.to_owned() };
+    let url = Url::parse(&text).map_err(|_| unusable("it must look like https://cloud.example"))?;
+    let host = url.host_str().ok_or_else(|| unusable("it must name a host"))?;
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err(unusable("it must be only scheme, host and port"));
+    }
+    let local =
+        host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
+    match url.scheme() {
+        "https" => {}
+        "http" if local => {}
+        _ => {
+            return Err(unusable(
+                "it must be https:// unless it is this computer; put a proxy with TLS in front",
+            ));
+        }
+    }
+    Ok(url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ConfigError, WrittenConfig};
+
+    fn written(origin: &str) -> WrittenConfig {
+        WrittenConfig {
+            data: Some("data".into()),
+            origin: Some(origin.to_owned()),
+            ..WrittenConfig::default()
+        }
+    }
+
+    #[test]
+    fn an_origin_without_tls_is_refused_unless_it_is_this_computer() {
+        for good in ["https://cloud.example", "http://127.0.0.1:8080", "http://localhost:1/"] {
+            assert!(written(good).resolve().is_ok(), "{good}");
+        }
+        for bad in [
+            "http://cloud.example",
+            "ftp://cloud.example",
+            "cloud.example",
+            "https://a.example/b",
+            "https://u@a.example",
+        ] {
+            assert!(
+                matches!(written(bad).resolve(), Err(ConfigError::Unusable { name: "origin", .. })),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_missing_data_folder_is_named() {
+        assert!(matches!(WrittenConfig::default().resolve(), Err(ConfigError::Missing("data"))));
+    }
+
+    #[test]
+    fn a_password_in_the_mail_setting_is_not_printed() {
+        let config = WrittenConfig {
+            mail: Some("smtp://u:hunter2@mail.example".to_owned()),
+            ..written("https://a.example")
+        };
+        let text = format!("{:?}", config.resolve().expect("usable"));
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}

@@ -1,0 +1,45 @@
+//! `footbridge-server`: one process with everything a cloud needs. Reading this file tells what it can do.
+
+mod commands;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use app::config::WrittenConfig;
+use clap::{Parser, Subcommand};
+
+/// Hosts organizations whose people share and sync files.
+#[derive(Parser)]
+#[command(name = "footbridge-server", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Configuration file (TOML); what is given on the command line wins over it.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server until it is asked to stop.
+    Serve(WrittenConfig),
+    /// Bring the database to this version.
+    Migrate(WrittenConfig),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let file = arguments.config.as_deref();
+    let done = match arguments.command {
+        Command::Serve(settings) => commands::serve::run(file, settings).await,
+        Command::Migrate(settings) => commands::migrate::run(file, settings).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("footbridge-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

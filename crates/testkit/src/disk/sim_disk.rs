@@ -2,6 +2,7 @@
 //!
 //! A dead process never gets an answer; it hangs until its tasks are cleared away, as a killed one would.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,24 +81,37 @@ impl SimDisk {
         Ok(())
     }
 
-    fn scan_of(&self, inner: &Inner, top: u64, deep: Depth) -> Result<Scan, LocalError> {
-        let top_id = inner.fingerprint(top).ok_or(LocalError::Changed)?.id;
-        let mut entries = Vec::new();
+    /// Walks folder by folder, as a real walk does: what a person moves meanwhile may be missed, or met twice, in
+    /// which case the later sight counts.
+    async fn walk(&self, top: u64, depth: Depth) -> Result<Scan, LocalError> {
+        let top_id = self.computer.inner().fingerprint(top).ok_or(LocalError::Changed)?.id;
+        let mut found: Vec<LocalEntry> = Vec::new();
         let mut folders = vec![(top, top_id)];
         while let Some((folder, id)) = folders.pop() {
-            let children = inner.disk.table.entries(folder).map_err(|_| LocalError::Changed)?;
-            for (name, number) in children {
+            if folder != top {
+                self.turn().await;
+            }
+            let inner = self.computer.inner();
+            self.fault(&inner)?;
+            if inner.fingerprint(folder).map(|fingerprint| fingerprint.id) != Some(id) {
+                // It went away between being listed and being opened.
+                if folder == top {
+                    return Err(LocalError::Changed);
+                }
+                continue;
+            }
+            for (name, number) in inner.disk.table.entries(folder).map_err(|_| LocalError::Changed)? {
                 if folder == TOP && name == CONTROL_FOLDER {
                     continue;
                 }
                 let entry = inner.entry(*number, id, name).ok_or(LocalError::Changed)?;
-                if entry.kind == LocalKind::Folder && deep == Depth::Whole {
+                if entry.kind == LocalKind::Folder && depth == Depth::Whole {
                     folders.push((*number, entry.id));
                 }
-                entries.push(entry);
+                found.push(entry);
             }
         }
-        Ok(Scan { top: top_id, entries })
+        Ok(Scan { top: top_id, entries: each_once(found, top_id) })
     }
 
     async fn read_one(&self, file: &LocalRef) -> Result<HashedFile, LocalError> {
@@ -118,6 +132,35 @@ impl SimDisk {
             Timestamp::from_nanosecond(i128::from(before.mtime_ns)).unwrap_or(Timestamp::UNIX_EPOCH);
         let inline = (bytes.len() <= OperationBatch::MAX_INLINE).then(|| Bytes::copy_from_slice(&bytes));
         Ok(HashedFile { manifest: manifest_of(&bytes), fingerprint: before, modified, inline })
+    }
+}
+
+/// Keeps the last sight of each node, folders before what they hold, nothing whose folder was not seen.
+fn each_once(found: Vec<LocalEntry>, top: LocalId) -> Vec<LocalEntry> {
+    let mut last: BTreeMap<LocalId, LocalEntry> = BTreeMap::new();
+    let mut order = Vec::new();
+    for entry in found {
+        order.retain(|id| *id != entry.id);
+        order.push(entry.id);
+        last.insert(entry.id, entry);
+    }
+    let mut placed = BTreeSet::from([top]);
+    let mut entries = Vec::new();
+    loop {
+        let ready: Vec<LocalId> = order
+            .iter()
+            .copied()
+            .filter(|id| {
+                !placed.contains(id) && last.get(id).is_some_and(|entry| placed.contains(&entry.parent))
+            })
+            .collect();
+        if ready.is_empty() {
+            return entries;
+        }
+        for id in ready {
+            placed.insert(id);
+            entries.extend(last.remove(&id));
+        }
     }
 }
 
@@ -169,17 +212,17 @@ impl LocalTree for SimDisk {
 
     async fn scan(&self) -> Result<Scan, LocalError> {
         self.turn().await;
-        let inner = self.computer.inner();
-        self.fault(&inner)?;
-        self.scan_of(&inner, TOP, Depth::Whole)
+        self.walk(TOP, Depth::Whole).await
     }
 
     async fn list(&self, folder: &LocalRef) -> Result<Scan, LocalError> {
         self.turn().await;
-        let inner = self.computer.inner();
-        self.fault(&inner)?;
-        let top = inner.resolve(folder)?;
-        self.scan_of(&inner, top, Depth::Folder)
+        let top = {
+            let inner = self.computer.inner();
+            self.fault(&inner)?;
+            inner.resolve(folder)?
+        };
+        self.walk(top, Depth::Folder).await
     }
 
     async fn barrier(&self) -> Result<(), LocalError> {

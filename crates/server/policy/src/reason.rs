@@ -41,6 +41,8 @@ pub enum Reason {
     MayNotInvite,
     /// The caller lacks the administrative role.
     RoleRequired,
+    /// A site without an owner could be changed by nobody.
+    LastOwner,
     /// The site's level would be looser than the organization's.
     LooserThanOrganization,
 }
@@ -69,6 +71,7 @@ impl Reason {
             Self::LevelAdmitsNoNewGuest => "sharingLevelAdmitsNoNewGuest",
             Self::MayNotInvite => "mayNotInvite",
             Self::RoleRequired => "roleRequired",
+            Self::LastOwner => "lastOwner",
             Self::LooserThanOrganization => "looserThanOrganization",
         }
     }
@@ -98,6 +101,7 @@ impl Reason {
             Self::LevelAdmitsNoNewGuest => "Only guests already in the directory can be given access here.",
             Self::MayNotInvite => "You may not invite new guests.",
             Self::RoleRequired => "This needs an administrator role that you do not have.",
+            Self::LastOwner => "A site must keep at least one owner.",
             Self::LooserThanOrganization => "A site cannot be more open than its organization.",
         }
     }
@@ -135,6 +139,7 @@ impl Reason {
                 "Ask a member of the organization, or somebody with the Guest Inviter role."
             }
             Self::RoleRequired => "Ask an administrator of your organization.",
+            Self::LastOwner => "Add another owner first.",
             Self::LooserThanOrganization => "Open the organization's level first, or choose a stricter one.",
         }
     }

@@ -204,6 +204,12 @@ impl Operator {
         Self { store }
     }
 
+    /// Returns the store, for its runtime and what it publishes.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Reads one consistent snapshot of the cloud.
     ///
     /// # Errors

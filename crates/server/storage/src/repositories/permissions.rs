@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use model::{
-    DriveId, ItemId, Permission, PermissionId, PermissionScope, Principal, Role, SiteId, Timestamp, UserId,
+    DriveId, GroupId, ItemId, Permission, PermissionId, PermissionScope, Principal, Role, SiteId, Timestamp, UserId,
 };
 
 use crate::connection::on;
 use crate::convert::{code, code_of, id, maybe_id, maybe_time, micros, time};
-use crate::schema::directory::group_members;
+use crate::schema::directory::{group_members, users};
 use crate::schema::items::items;
 use crate::schema::sites::permissions;
 use crate::{Scope, StorageError, Writing};
@@ -18,6 +18,8 @@ use crate::{Scope, StorageError, Writing};
 const TABLE: &str = "permissions";
 const USER: i64 = 0;
 const GROUP: i64 = 1;
+/// `users.kind` of a guest.
+const GUEST: i64 = 1;
 /// Deepest chain of folders that is followed; drives do not allow deeper ones.
 const MAX_DEPTH: i64 = 1_000;
 
@@ -180,6 +182,48 @@ impl<M> Permissions<'_, M> {
             .order((permissions::created_at, permissions::id));
         let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
         rows.into_iter().map(Row::into_permission).collect()
+    }
+
+    /// Lists the permissions given to a group.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_of_group(&mut self, group: GroupId) -> Result<Vec<Permission>, StorageError> {
+        let query = permissions::table
+            .filter(permissions::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(permissions::principal_kind.eq(GROUP))
+            .filter(permissions::principal_id.eq(group.to_string()))
+            .filter(permissions::revoked_at.is_null())
+            .order((permissions::created_at, permissions::id));
+        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_permission).collect()
+    }
+
+    /// Returns whether any guest who is not deleted holds a permission in a site, directly or through a group (B14).
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn has_guest_in_site(&mut self, site: SiteId) -> Result<bool, StorageError> {
+        let (tenant, site) = (self.0.tenant.to_string(), site.to_string());
+        let direct = permissions::table
+            .inner_join(users::table.on(users::id.eq(permissions::principal_id)))
+            .filter(permissions::tenant_id.eq(&tenant).and(permissions::site_id.eq(&site)))
+            .filter(permissions::principal_kind.eq(USER).and(permissions::revoked_at.is_null()))
+            .filter(users::kind.eq(GUEST).and(users::deleted_at.is_null()))
+            .select(users::id);
+        let found: Option<String> = on!(self.0, connection => direct.first(connection).optional())?;
+        if found.is_some() {
+            return Ok(true);
+        }
+        let by_group = permissions::table
+            .inner_join(group_members::table.on(group_members::group_id.eq(permissions::principal_id)))
+            .inner_join(users::table.on(users::id.eq(group_members::user_id)))
+            .filter(permissions::tenant_id.eq(&tenant).and(permissions::site_id.eq(&site)))
+            .filter(permissions::principal_kind.eq(GROUP).and(permissions::revoked_at.is_null()))
+            .filter(users::kind.eq(GUEST).and(users::deleted_at.is_null()))
+            .select(users::id);
+        let found: Option<String> = on!(self.0, connection => by_group.first(connection).optional())?;
+        Ok(found.is_some())
     }
 
     /// Lists what a person holds, directly or through a group; in one site, or everywhere.

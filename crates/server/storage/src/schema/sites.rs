@@ -56,3 +56,4 @@ diesel::allow_tables_to_appear_in_same_query!(permissions, group_members);
 diesel::allow_tables_to_appear_in_same_query!(drives, sites);
 diesel::allow_tables_to_appear_in_same_query!(drives, tenants);
 diesel::allow_tables_to_appear_in_same_query!(drives, users);
+diesel::allow_tables_to_appear_in_same_query!(permissions, users);

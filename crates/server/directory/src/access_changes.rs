@@ -1,0 +1,34 @@
+//! Access changes: whoever syncs a drive learns that who may do what in it has changed.
+
+use std::collections::BTreeSet;
+
+use model::{DriveId, ItemId, ItemStamp, Permission, PermissionScope};
+use storage::{ChangeStamp, Scope, StorageError, Writing};
+
+/// Logs a change of access at every place of these permissions, in the drives' sequences.
+///
+/// # Errors
+/// A storage error.
+pub fn log_access_changes(
+    scope: &mut Scope<'_, Writing>,
+    permissions: &[Permission],
+    stamp: ItemStamp,
+) -> Result<(), StorageError> {
+    let mut places: BTreeSet<(DriveId, ItemId)> = BTreeSet::new();
+    for permission in permissions {
+        match permission.scope {
+            PermissionScope::Item { drive, item, .. } => {
+                places.insert((drive, item));
+            }
+            PermissionScope::Site(site) => {
+                let drives = scope.drives().list_of_site(site)?;
+                places.extend(drives.iter().map(|drive| (drive.id, drive.root)));
+            }
+        }
+    }
+    let by = ChangeStamp { stamp, operation: None };
+    for (drive, item) in places {
+        scope.change_drive(drive, |changes| changes.log_access(item, &by))?;
+    }
+    Ok(())
+}

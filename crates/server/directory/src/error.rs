@@ -1,0 +1,66 @@
+//! Directory errors: what a caller can act on.
+
+use model::InvalidAddress;
+use policy::Reason;
+use storage::StorageError;
+
+/// Why a change of the directory was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectoryError {
+    /// A rule refuses it.
+    #[error("{}", .0.message())]
+    Refused(Reason),
+    /// The address cannot be used.
+    #[error(transparent)]
+    Address(#[from] InvalidAddress),
+    /// The address belongs to a member of the organization, who needs no invitation.
+    #[error("this address belongs to a member of the organization; share with them directly")]
+    AddressOfMember,
+    /// A member's address must be of one of the organization's domains.
+    #[error("a member's address must be of one of the organization's own domains")]
+    ForeignDomain,
+    /// The name or address is somebody's already.
+    #[error("this name or address is already in use")]
+    Taken,
+    /// A required text is empty or too long.
+    #[error("{0} must have between 1 and 256 characters")]
+    Text(&'static str),
+    /// After accepting, the browser may go only to this cloud.
+    #[error("the address to go to after accepting must belong to this cloud")]
+    ForeignRedirect,
+    /// There is no such person, group or invitation here, or none the caller may see.
+    #[error("there is no such person, group or invitation")]
+    NotFound,
+    /// The invitation was made for another address.
+    #[error("this invitation was made for another address than those of the account signed in")]
+    OtherRecipient,
+    /// The invitation was accepted by another account.
+    #[error("this invitation was already accepted by another account")]
+    AlreadyAccepted,
+    /// The account is already a guest here under another object, which this invitation does not belong to.
+    #[error("this account is already a guest here under another of its addresses")]
+    SecondGuest,
+    /// The database failed.
+    #[error("the directory could not be read or changed")]
+    Storage(#[from] StorageError),
+}
+
+impl From<Reason> for DirectoryError {
+    fn from(reason: Reason) -> Self {
+        Self::Refused(reason)
+    }
+}
+
+impl DirectoryError {
+    /// Turns a violated uniqueness rule into [`Self::Taken`].
+    pub(crate) fn taken(error: StorageError) -> Self {
+        if error.is_duplicate() { Self::Taken } else { Self::Storage(error) }
+    }
+}
+
+/// Checks a text that people see.
+pub(crate) fn check_text(name: &'static str, text: &str) -> Result<String, DirectoryError> {
+    let text = text.trim();
+    let fits = !text.is_empty() && text.chars().count() <= 256 && !text.chars().any(char::is_control);
+    if fits { Ok(text.to_owned()) } else { Err(DirectoryError::Text(name)) }
+}

@@ -1,0 +1,121 @@
+//! Groups: making them and changing who is in them. A site's groups are changed by the site's owners as well.
+
+use model::{Actor, AuditEvent, Group, GroupId, GroupKind, ItemStamp, UserId};
+use policy::{Administration, Reason};
+use storage::{Call, Commit, Scope, Unaudited, Writing};
+
+use crate::authority::require;
+use crate::error::check_text;
+use crate::{DirectoryError, acting_person, event, log_access_changes, record};
+
+/// What is done to a group's membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MembershipChange {
+    /// The person comes in.
+    Add,
+    /// The person goes out.
+    Remove,
+}
+
+/// Makes a security group.
+///
+/// # Errors
+/// [`DirectoryError::Refused`] or [`DirectoryError::Text`].
+pub async fn create_group(call: &Call, display_name: &str) -> Result<Group, DirectoryError> {
+    let (runtime, actor, tenant) = (call.store().runtime().clone(), call.actor(), call.tenant());
+    let group = Group {
+        id: GroupId::from_random(runtime.random()),
+        tenant,
+        kind: GroupKind::Security,
+        display_name: check_text("the name", display_name)?,
+        site: None,
+        created: runtime.now(),
+    };
+    call.write(move |scope| {
+        require(scope, actor, Administration::ManageDirectory)?;
+        scope.groups().create(&group)?;
+        let done = event(&runtime, actor, "Add group").detail("Group", group.id.to_string());
+        let proof = record(scope, &runtime, &[done])?;
+        Ok(Commit::new(group, proof))
+    })
+    .await
+}
+
+/// Changes who is in a group. Returns whether anything changed.
+///
+/// # Errors
+/// [`DirectoryError::Refused`], or [`DirectoryError::NotFound`] when there is no such group or person.
+pub async fn change_membership(
+    call: &Call,
+    group: GroupId,
+    person: UserId,
+    change: MembershipChange,
+) -> Result<bool, DirectoryError> {
+    let (runtime, actor) = (call.store().runtime().clone(), call.actor());
+    call.write(move |scope| {
+        let group = scope.groups().find(group)?.ok_or(DirectoryError::NotFound)?;
+        require_manager(scope, actor, &group)?;
+        if scope.users().find(person)?.is_none() {
+            return Err(DirectoryError::NotFound);
+        }
+        let changed = match change {
+            MembershipChange::Add => scope.groups().add_member(group.id, person, runtime.now())?,
+            MembershipChange::Remove => remove(scope, &group, person)?,
+        };
+        if !changed {
+            return Ok(Commit::unaudited(false, Unaudited::NothingChanged));
+        }
+        let held = scope.permissions().list_of_group(group.id)?;
+        let stamp = ItemStamp { at: runtime.now(), by: acting_person(actor) };
+        log_access_changes(scope, &held, stamp)?;
+        let done = membership_event(event(&runtime, actor, operation(&group, change)), &group, person);
+        let proof = record(scope, &runtime, &[done])?;
+        Ok(Commit::new(true, proof))
+    })
+    .await
+}
+
+/// Administrators manage every group; a site's owners manage the site's groups.
+fn require_manager(
+    scope: &mut Scope<'_, Writing>,
+    actor: Actor,
+    group: &Group,
+) -> Result<(), DirectoryError> {
+    if let (Some(site), Some(person)) = (group.site, acting_person(actor)) {
+        let owners = scope.groups().list_of_site(site)?;
+        for owners in owners.iter().filter(|group| group.kind == GroupKind::SiteOwners) {
+            let enabled = scope.users().find(person)?.is_some_and(|person| person.enabled);
+            if enabled && scope.groups().has_member(owners.id, person)? {
+                return Ok(());
+            }
+        }
+    }
+    require(scope, actor, Administration::ManageDirectory)
+}
+
+fn remove(scope: &mut Scope<'_, Writing>, group: &Group, person: UserId) -> Result<bool, DirectoryError> {
+    if group.kind == GroupKind::SiteOwners {
+        let members = scope.groups().list_members(group.id)?;
+        if members.iter().all(|member| member.id == person) {
+            return Err(Reason::LastOwner.into());
+        }
+    }
+    Ok(scope.groups().remove_member(group.id, person)?)
+}
+
+fn operation(group: &Group, change: MembershipChange) -> &'static str {
+    match (group.site.is_some(), change) {
+        (true, MembershipChange::Add) => "AddedToGroup",
+        (true, MembershipChange::Remove) => "RemovedFromGroup",
+        (false, MembershipChange::Add) => "Add member to group",
+        (false, MembershipChange::Remove) => "Remove member from group",
+    }
+}
+
+fn membership_event(event: AuditEvent, group: &Group, person: UserId) -> AuditEvent {
+    let event = event.target(person).detail("Group", group.id.to_string());
+    match group.site {
+        Some(site) => event.site(site),
+        None => event,
+    }
+}

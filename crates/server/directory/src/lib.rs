@@ -1,0 +1,48 @@
+//! Directory: organizations, domains, members, guests, groups, roles and the organization's sharing settings.
+//!
+//! Entry points, one file each: [`create_organization`], [`add_member`], [`add_alias`], [`assign_role`],
+//! [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a change that makes a guest on
+//! the way), [`accept_invitation`], [`delete_person`], [`set_sign_in`], [`set_organization_sharing`], [`read`].
+//!
+//! Invariants:
+//! - one address means one person of a tenant; a guest is bound to a home account by its ids, never by an address (A02,
+//!   A11);
+//! - a change, its audit record and its mail are one commit;
+//! - the ticket of an invitation is stored as a hash only. The queued mail necessarily carries the link; the queue
+//!   forgets the mail when it is sent.
+//!
+//! Deliberately unknown here: how a password becomes a hash, sites and items, HTTP, how mail is sent.
+
+mod accept_invitation;
+mod access_changes;
+mod alias;
+mod audit;
+mod authority;
+mod delete_person;
+mod error;
+mod groups;
+mod invite_guest;
+pub mod mail;
+mod member;
+mod organization;
+mod organization_sharing;
+pub mod read;
+mod roles;
+mod sign_in;
+mod ticket;
+
+pub use accept_invitation::{Accepted, Offer, accept_invitation};
+pub use access_changes::log_access_changes;
+pub use alias::add_alias;
+pub use audit::{acting_person, event, record};
+pub use authority::authority_of;
+pub use delete_person::delete_person;
+pub use error::DirectoryError;
+pub use groups::{MembershipChange, change_membership, create_group};
+pub use invite_guest::{GuestInvitation, Invited, Known, Notify, invite_guest, invite_in, renew_link};
+pub use member::{NewMember, add_member};
+pub use organization::{Founded, NewOrganization, create_organization};
+pub use organization_sharing::{SharingSettings, organization_sharing, set_organization_sharing};
+pub use roles::assign_role;
+pub use sign_in::set_sign_in;
+pub use ticket::Ticket;

@@ -5,9 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{
-    Actor, Address, AuditEvent, GuestState, HomeAccount, Invitation, SecretHash, User, UserKind,
-};
+use model::{Actor, Address, AuditEvent, GuestState, HomeAccount, Invitation, SecretHash, User, UserKind};
 use policy::Reason;
 use runtime::Runtime;
 use storage::{Boundary, BoundaryScope, Commit, Scope, Unaudited, Writing};

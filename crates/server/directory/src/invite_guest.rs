@@ -72,7 +72,8 @@ pub async fn invite_guest(
         require(scope, actor, Administration::InviteGuest)?;
         let (invited, done) = invite_in(scope, &runtime, actor, &new)?;
         if notify == Notify::Mail {
-            mail::queue(scope, &runtime, &invitation_mail(scope, actor, &new, &invited)?)?;
+            let mail = invitation_mail(scope, actor, &new, &invited)?;
+            mail::queue(scope, &runtime, &mail)?;
         }
         let proof = record(scope, &runtime, &[done])?;
         Ok(Commit::new(invited, proof))
@@ -178,8 +179,7 @@ fn create_guest(
         deleted: None,
         tokens_valid_from: now,
     };
-    let stored =
-        NewUser { user: user.clone(), addresses: vec![new.address.clone()], password_hash: None };
+    let stored = NewUser { user: user.clone(), addresses: vec![new.address.clone()], password_hash: None };
     scope.users().create(&stored).map_err(DirectoryError::taken)?;
     Ok(user)
 }

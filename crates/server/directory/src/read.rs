@@ -52,11 +52,7 @@ pub async fn find_person(call: &Call, name: PersonName) -> Result<Option<PersonD
 ///
 /// # Errors
 /// [`DirectoryError::Refused`] to a guest.
-pub async fn list_people(
-    call: &Call,
-    after: Option<String>,
-    most: i64,
-) -> Result<Vec<User>, DirectoryError> {
+pub async fn list_people(call: &Call, after: Option<String>, most: i64) -> Result<Vec<User>, DirectoryError> {
     let actor = call.actor();
     call.read(move |scope| {
         require(scope, actor, Administration::ReadDirectory)?;

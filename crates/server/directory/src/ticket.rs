@@ -33,8 +33,7 @@ impl Ticket {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
         let (tenant, random) = bytes.split_first_chunk::<TENANT>()?;
         let uuid = format!("{:032x}", u128::from_be_bytes(*tenant));
-        let dashed =
-            [&uuid[..8], &uuid[8..12], &uuid[12..16], &uuid[16..20], &uuid[20..]].join("-");
+        let dashed = [&uuid[..8], &uuid[8..12], &uuid[12..16], &uuid[16..20], &uuid[20..]].join("-");
         let tenant = dashed.parse().ok()?;
         (random.len() == RANDOM).then(|| Self { text: text.to_owned(), tenant })
     }

@@ -22,5 +22,5 @@ pub use decision::{Check, Decision};
 pub use level::{admits_guests, admits_new_guests, effective_level, may_set_site_level, personal_level};
 pub use open::{OpenFacts, PersonFacts, may_open};
 pub use reason::Reason;
-pub use share::{Recipient, ShareFacts, ShareTarget, may_share};
+pub use share::{ChangeFacts, Recipient, ShareFacts, ShareTarget, Whose, may_change_permission, may_share};
 pub use sync::{Shape, SyncFacts, may_sync};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use model::{
-    DriveId, GroupId, ItemId, Permission, PermissionId, PermissionScope, Principal, Role, SiteId, Timestamp, UserId,
+    DriveId, GroupId, ItemId, Permission, PermissionId, PermissionScope, Principal, Role, SiteId, Timestamp,
+    UserId,
 };
 
 use crate::connection::on;

@@ -1,0 +1,33 @@
+//! The organization's sharing levels (B05).
+
+use directory::{
+    DirectoryError, SharingSettings, add_member, assign_role, organization_sharing, set_organization_sharing,
+};
+use model::{DirectoryRole, SharingLevel};
+
+use crate::world::{World, new_member};
+
+#[tokio::test]
+async fn r_b05_the_level_for_personal_drives_is_never_looser_and_comes_back_when_sites_loosen() {
+    let world = World::new().await;
+    let set =
+        async |sites, personal| set_organization_sharing(&world.anna(), sites, personal).await.expect("sets");
+    let both = |sites, personal| SharingSettings { sites, personal };
+    use SharingLevel::{Anyone, Disabled, ExistingGuests};
+    assert_eq!(set(Some(Anyone), Some(Anyone)).await, both(Anyone, Anyone));
+    assert_eq!(set(Some(ExistingGuests), None).await, both(ExistingGuests, ExistingGuests));
+    assert_eq!(set(Some(Anyone), None).await, both(Anyone, Anyone));
+    assert_eq!(set(None, Some(Disabled)).await, both(Anyone, Disabled));
+    assert_eq!(organization_sharing(&world.anna()).await.expect("reads"), both(Anyone, Disabled));
+}
+
+#[tokio::test]
+async fn only_administrators_of_sharing_set_it() {
+    let world = World::new().await;
+    let ben = add_member(&world.ada(), new_member("ben@fabrikam.example", &[])).await.expect("adds");
+    let call = world.call(world.fabrikam.tenant, ben.id);
+    let refused = set_organization_sharing(&call, Some(SharingLevel::Anyone), None).await;
+    assert!(matches!(refused, Err(DirectoryError::Refused(_))));
+    assign_role(&world.ada(), ben.id, DirectoryRole::SharePointAdministrator).await.expect("assigns");
+    set_organization_sharing(&call, Some(SharingLevel::Anyone), None).await.expect("sets");
+}

@@ -1,0 +1,50 @@
+//! Sharing: giving people roles on sites, libraries, folders and files, and taking them away (flow 1 of the
+//! architecture). Each recipient is judged by themselves; one bad recipient never drops the others.
+
+mod change;
+mod list;
+mod place;
+mod recipient;
+mod share;
+
+pub use change::{revoke_permission, update_permission};
+pub use list::{Holder, PermissionView, find_permission, list_permissions};
+pub use place::Place;
+pub use recipient::{RecipientName, ShareRefusal};
+pub use share::{ShareOutcome, ShareRequest, share};
+
+use directory::DirectoryError;
+use policy::Reason;
+use storage::StorageError;
+
+/// Why nothing was shared or changed at all.
+#[derive(Debug, thiserror::Error)]
+pub enum SharingError {
+    /// There is no such place or permission, or none the caller may see.
+    #[error("there is no such item or permission")]
+    NotFound,
+    /// A rule refuses it.
+    #[error("{}", .0.message())]
+    Refused(Reason),
+    /// Between 1 and 50 recipients are allowed.
+    #[error("name between 1 and 50 people to share with")]
+    Recipients,
+    /// The message is too long.
+    #[error("a message may have at most 2000 characters")]
+    Message,
+    /// The permission was given at a folder above or at the site.
+    #[error("this permission was given further up; change it where it was given")]
+    Inherited,
+    /// The directory refused or failed.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// The database failed.
+    #[error("sharing could not be read or changed")]
+    Storage(#[from] StorageError),
+}
+
+impl From<Reason> for SharingError {
+    fn from(reason: Reason) -> Self {
+        Self::Refused(reason)
+    }
+}

@@ -1,0 +1,110 @@
+//! Changing and taking away a permission (A10). It ends with the next request of whoever held it.
+
+use directory::{event, log_access_changes, record};
+use model::{
+    Actor, Caller, GroupKind, ItemStamp, Permission, PermissionId, PermissionScope, Role, Timestamp,
+};
+use policy::{ChangeFacts, Whose, may_change_permission};
+use storage::{Call, Commit, Scope, Writing};
+
+use super::list::{Holder, PermissionView, views};
+use super::share::with_target;
+use super::{Place, SharingError};
+
+/// Gives a permission another role and end.
+///
+/// # Errors
+/// [`SharingError::NotFound`], [`SharingError::Inherited`] or [`SharingError::Refused`].
+pub async fn update_permission(
+    call: &Call,
+    caller: Caller,
+    place: Place,
+    permission: PermissionId,
+    role: Role,
+    expires: Option<Timestamp>,
+) -> Result<PermissionView, SharingError> {
+    let runtime = call.store().runtime().clone();
+    call.write(move |scope| {
+        let now = runtime.now();
+        let view = changeable(scope, &caller, now, place, permission, Some(role))?;
+        scope.permissions().update(permission, role, expires)?;
+        let changed = Permission { role, expires, ..view.permission.clone() };
+        log_access_changes(scope, std::slice::from_ref(&changed), stamp(&caller, now))?;
+        let done = event(&runtime, Actor::Person(caller.user), "SharingSet")
+            .site(changed.scope.site())
+            .detail("Role", role.graph_name())
+            .detail("Permission", permission.to_string());
+        let proof =
+            record(scope, &runtime, &[at_item(with_target(done, Some(changed.principal)), &changed)])?;
+        Ok(Commit::new(PermissionView { permission: changed, ..view }, proof))
+    })
+    .await
+}
+
+/// Takes a permission away.
+///
+/// # Errors
+/// [`SharingError::NotFound`], [`SharingError::Inherited`] or [`SharingError::Refused`].
+pub async fn revoke_permission(
+    call: &Call,
+    caller: Caller,
+    place: Place,
+    permission: PermissionId,
+) -> Result<(), SharingError> {
+    let runtime = call.store().runtime().clone();
+    call.write(move |scope| {
+        let now = runtime.now();
+        let taken = changeable(scope, &caller, now, place, permission, None)?.permission;
+        scope.permissions().revoke(permission, now)?;
+        log_access_changes(scope, std::slice::from_ref(&taken), stamp(&caller, now))?;
+        let done = event(&runtime, Actor::Person(caller.user), "SharingRevoked")
+            .site(taken.scope.site())
+            .detail("Permission", permission.to_string());
+        let proof = record(scope, &runtime, &[at_item(with_target(done, Some(taken.principal)), &taken)])?;
+        Ok(Commit::new((), proof))
+    })
+    .await
+}
+
+/// Finds a permission given at exactly this place that the caller may change as wanted.
+fn changeable(
+    scope: &mut Scope<'_, Writing>,
+    caller: &Caller,
+    now: Timestamp,
+    place: Place,
+    permission: PermissionId,
+    wanted: Option<Role>,
+) -> Result<PermissionView, SharingError> {
+    let (open, views) = views(scope, caller, now, place)?;
+    let view = views.into_iter().find(|view| view.permission.id == permission);
+    let view = view.ok_or(SharingError::NotFound)?;
+    let own = matches!(&view.holder, Holder::Person(person) if person.id == caller.user);
+    let facts = ChangeFacts {
+        actor: caller.kind,
+        actor_role: open.role,
+        whose: match () {
+            () if own => Whose::Own,
+            () if view.permission.created_by == Some(caller.user) => Whose::Given,
+            () => Whose::Other,
+        },
+        wanted,
+        of_site_owners: matches!(&view.holder, Holder::Group(group) if group.kind == GroupKind::SiteOwners)
+            && matches!(view.permission.scope, PermissionScope::Site(_)),
+    };
+    may_change_permission(&facts).into_result()?;
+    if view.inherited {
+        return Err(SharingError::Inherited);
+    }
+    Ok(view)
+}
+
+fn stamp(caller: &Caller, at: Timestamp) -> ItemStamp {
+    ItemStamp { at, by: Some(caller.user) }
+}
+
+fn at_item(event: model::AuditEvent, permission: &Permission) -> model::AuditEvent {
+    match permission.scope {
+        PermissionScope::Item { item, .. } => event.item(item),
+        PermissionScope::Site(_) => event,
+    }
+}

@@ -1,0 +1,97 @@
+//! Place: what is shared — a site, or an item of a library — and how the caller stands to it.
+
+use model::{Caller, DriveId, ItemId, PermissionScope, Role, SharingLevel, SiteId, Timestamp};
+use storage::{Scope, StorageError};
+
+use crate::access::{drive_access, site_access};
+use crate::sites::WebAddress;
+
+/// What is shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A site.
+    Site(SiteId),
+    /// A library (its root), folder or file.
+    Item {
+        /// The library.
+        drive: DriveId,
+        /// The item.
+        item: ItemId,
+    },
+}
+
+/// A place that is open to the caller.
+pub(super) struct OpenPlace {
+    pub(super) scope: PermissionScope,
+    /// The caller's role there.
+    pub(super) role: Role,
+    /// The sharing level in effect.
+    pub(super) level: SharingLevel,
+    /// Name shown to people.
+    pub(super) name: String,
+    /// Where it opens in the browser.
+    pub(super) address: WebAddress,
+    /// The item and the folders above it; empty for a site.
+    pub(super) chain: Vec<ItemId>,
+}
+
+impl Place {
+    /// Opens the place for the caller; none when it is hidden, does not exist or lies in the recycle bin.
+    pub(super) fn open<M>(
+        self,
+        scope: &mut Scope<'_, M>,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Option<OpenPlace>, StorageError> {
+        match self {
+            Self::Site(site) => open_site(scope, caller, now, site),
+            Self::Item { drive, item } => open_item(scope, caller, now, drive, item),
+        }
+    }
+}
+
+fn open_site<M>(
+    scope: &mut Scope<'_, M>,
+    caller: &Caller,
+    now: Timestamp,
+    site: SiteId,
+) -> Result<Option<OpenPlace>, StorageError> {
+    let Some(open) = site_access(scope, caller, now, site)? else { return Ok(None) };
+    let Some(role) = open.role else { return Ok(None) };
+    let domain = scope.tenants().load()?.initial_domain;
+    Ok(Some(OpenPlace {
+        scope: PermissionScope::Site(site),
+        role,
+        level: open.level,
+        address: WebAddress { domain, site: open.site.name, item: None },
+        name: open.site.display_name,
+        chain: Vec::new(),
+    }))
+}
+
+fn open_item<M>(
+    scope: &mut Scope<'_, M>,
+    caller: &Caller,
+    now: Timestamp,
+    drive: DriveId,
+    item: ItemId,
+) -> Result<Option<OpenPlace>, StorageError> {
+    let Some(open) = drive_access(scope, caller, now, drive)? else { return Ok(None) };
+    let Some(found) = scope.items().find(drive, item)? else { return Ok(None) };
+    let chain = scope.permissions().list_chains(drive, &[item])?.remove(&item).unwrap_or_default();
+    let Some(role) = open.role_along(&chain) else { return Ok(None) };
+    let domain = scope.tenants().load()?.initial_domain;
+    let name = if item == open.drive.root {
+        format!("{} - {}", open.site.display_name, open.drive.name)
+    } else {
+        found.name
+    };
+    Ok(Some(OpenPlace {
+        scope: PermissionScope::Item { site: open.site.id, drive, item },
+        role,
+        level: open.level,
+        name,
+        address: WebAddress { domain, site: open.site.name, item: Some((drive, item)) },
+        chain,
+    }))
+}

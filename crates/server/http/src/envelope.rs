@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use graph_types::{GraphError, GraphErrorBody, GraphInnerError};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use runtime::Timestamp;
 use tracing::Instrument;
 
 use crate::App;
@@ -56,7 +57,8 @@ fn write_error(
 ) {
     let inner = GraphInnerError {
         code: body.inner.map(str::to_owned),
-        date: Some(app.runtime.now()),
+        // Clients read at most seven digits of a second (graph-surface.md J-1).
+        date: Timestamp::from_millisecond(app.runtime.now().as_millisecond()).ok(),
         request_id: Some(request_id.to_owned()),
         client_request_id: client_id.map(str::to_owned),
     };

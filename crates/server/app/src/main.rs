@@ -25,6 +25,10 @@ enum Command {
     Serve(WrittenConfig),
     /// Bring the database to this version.
     Migrate(WrittenConfig),
+    /// Make an organization with its first administrator.
+    Bootstrap(commands::bootstrap::Arguments),
+    /// Add a member to an organization.
+    AddMember(commands::add_member::Arguments),
 }
 
 #[tokio::main]
@@ -34,6 +38,8 @@ async fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(settings) => commands::serve::run(file, settings).await,
         Command::Migrate(settings) => commands::migrate::run(file, settings).await,
+        Command::Bootstrap(arguments) => commands::bootstrap::run(file, arguments).await,
+        Command::AddMember(arguments) => commands::add_member::run(file, arguments).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

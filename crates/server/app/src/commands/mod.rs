@@ -1,4 +1,7 @@
 //! Subcommands, one a file.
 
+pub(crate) mod add_member;
+pub(crate) mod bootstrap;
 pub(crate) mod migrate;
+mod password_input;
 pub(crate) mod serve;

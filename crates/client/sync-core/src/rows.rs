@@ -3,16 +3,20 @@
 use transfer::{ContentId, ItemKind};
 
 use crate::plan::is_swap_name;
-use crate::{Fingerprint, LocalNode, MoveReason, RemoteNode, Synced, SyncedNode};
+use crate::{Fingerprint, ItemId, LocalNode, MoveReason, RemoteNode, Synced, SyncedNode};
 
 impl SyncedNode {
-    /// Makes the row of an item and a file that are equal.
+    /// Makes the row of an item and a file that are equal, in place of the row there may be.
     #[must_use]
-    pub fn agreed(there: &RemoteNode, here: &LocalNode) -> Self {
+    pub fn agreed(there: &RemoteNode, here: &LocalNode, synced: &Synced) -> Self {
+        let parent = match synced.get(&there.id) {
+            Some(row) => row.settled_parent(there, synced),
+            None => there.parent.clone(),
+        };
         Self {
             item: there.id.clone(),
             local: here.id,
-            parent: there.parent.clone(),
+            parent,
             remote_name: there.name.clone(),
             local_name: here.name.clone(),
             kind: there.kind,
@@ -38,7 +42,7 @@ impl SyncedNode {
         let mut row = self.clone();
         let folder = here.parent.as_ref().and_then(|parent| synced.of_local(parent)).map(|row| &row.item);
         if folder == there.parent.as_ref() {
-            row.parent = there.parent.clone();
+            row.parent = self.settled_parent(there, synced);
         }
         if there.name == here.name {
             row.remote_name = there.name.clone();
@@ -54,6 +58,14 @@ impl SyncedNode {
             }
         }
         row
+    }
+
+    /// The server's parent, unless the rows between must be settled first to keep the tree without cycles.
+    fn settled_parent(&self, there: &RemoteNode, synced: &Synced) -> Option<ItemId> {
+        let fits = |parent: &ItemId| {
+            synced.get(parent).is_some() && !synced.tree().is_at_or_above(&self.item, parent)
+        };
+        if there.parent.as_ref().is_some_and(fits) { there.parent.clone() } else { self.parent.clone() }
     }
 
     /// Notes that the file, under `fingerprint`, and the item have the same bytes.

@@ -77,6 +77,11 @@ impl<'a> Planner<'a> {
         } else if there.parent.as_ref() != Some(parent) || there.name != want.remote_name {
             self.move_there(row, there, here, parent, &want);
         } else if row.parent != there.parent || row.remote_name != there.name || row.local_name != here.name {
+            let parent = there.parent.as_ref().filter(|parent| row.parent.as_ref() != Some(*parent));
+            if parent.is_some_and(|parent| self.world.synced.tree().is_at_or_above(&row.item, parent)) {
+                // Rows between the two must be settled first.
+                return self.wait_item(&row.item);
+            }
             self.emit(Op::Settle { item: row.item.clone() });
         }
     }

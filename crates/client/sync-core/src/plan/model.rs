@@ -87,7 +87,7 @@ impl Model {
             self.local.update(vec![], &[local]).ok()?;
             return None;
         };
-        let row = SyncedNode::agreed(self.remote.get(&item)?, self.local.get(&local)?);
+        let row = SyncedNode::agreed(self.remote.get(&item)?, self.local.get(&local)?, &self.synced);
         self.synced.update(vec![row], &[]).ok()?;
         Some((item, local))
     }
@@ -289,7 +289,7 @@ impl Model {
                 if there.kind == ItemKind::File && self.truth.get(&local) != there.content.as_ref() {
                     return Err("bound unequal bytes".to_owned());
                 }
-                SyncedNode::agreed(there, here)
+                SyncedNode::agreed(there, here, &self.synced)
             }
         };
         self.put_row(row)
@@ -307,7 +307,7 @@ impl Model {
         }
         let id = LocalId::new(u64::try_from(self.tick()).map_err(|error| error.to_string())?, 0);
         self.put_local(id, parent, name, content)?;
-        let row = SyncedNode::agreed(self.there(item)?, self.here(id)?);
+        let row = SyncedNode::agreed(self.there(item)?, self.here(id)?, &self.synced);
         self.put_row(row)
     }
 
@@ -363,7 +363,7 @@ impl Model {
         let id = ItemId::new(&format!("i{}", self.tick()));
         let node = self.remote_node(&id, parent, name, content);
         self.remote.put(node).map_err(|error| error.to_string())?;
-        let row = SyncedNode::agreed(self.there(&id)?, self.here(local)?);
+        let row = SyncedNode::agreed(self.there(&id)?, self.here(local)?, &self.synced);
         self.put_row(row)
     }
 

@@ -36,6 +36,12 @@ impl SyncedNode {
         Self { local: here.id, fingerprint: None, ..self.clone() }
     }
 
+    /// Forgets what was agreed, so that the server's state counts as news and is brought to disk again.
+    #[must_use]
+    pub fn disowned(&self) -> Self {
+        Self { remote_name: String::new(), content: None, fingerprint: None, ..self.clone() }
+    }
+
     /// Takes over, attribute by attribute, what both sides have become equal in.
     #[must_use]
     pub fn settled(&self, there: &RemoteNode, here: &LocalNode, synced: &Synced) -> Self {

@@ -76,7 +76,9 @@ impl<'a> Planner<'a> {
             self.move_here(row, here, folder, want.local_name);
         } else if there.parent.as_ref() != Some(parent) || there.name != want.remote_name {
             self.move_there(row, there, here, parent, &want);
-        } else if row.parent != there.parent || row.remote_name != there.name || row.local_name != here.name {
+        } else if row.parent != there.parent
+            || (there.name == here.name && (row.remote_name != there.name || row.local_name != here.name))
+        {
             let parent = there.parent.as_ref().filter(|parent| row.parent.as_ref() != Some(*parent));
             if parent.is_some_and(|parent| self.world.synced.tree().is_at_or_above(&row.item, parent)) {
                 // Rows between the two must be settled first.

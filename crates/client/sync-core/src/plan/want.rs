@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::occupant::is_swap_name;
 use super::world::{OnDisk, There, World};
 use crate::{ItemId, LocalNode, Problem, RemoteNode, SyncedNode, check_library_name, check_local_name};
 
@@ -78,7 +79,13 @@ fn merge_name<'a>(
     here: &'a LocalNode,
     held: &mut Option<Problem>,
 ) -> (&'a str, &'a str) {
-    if there.name != row.remote_name {
+    // A name that is only there while names change places is nobody's wish.
+    let swapped_there = is_swap_name(&there.name) && there.name != row.remote_name;
+    let swapped_here = is_swap_name(&here.name) && here.name != row.local_name;
+    if swapped_here {
+        return (&there.name, &there.name);
+    }
+    if there.name != row.remote_name && !swapped_there {
         if let Err(issue) = check_local_name(&there.name) {
             *held = Some(Problem::NameFromServer { issue });
             return (&there.name, &here.name);

@@ -1,0 +1,208 @@
+//! Access: what trouble means for the root. Only a verified report closes it; a refusal alone never does, and no file
+//! is touched while it is closed.
+
+use std::time::Duration;
+
+use sync_core::{LocalKind, RelPath, ignored};
+use transfer::{AccessReason, AccessReport, AccessState};
+
+use crate::cycle::Progress;
+use crate::engine::{Halt, Life};
+use crate::holds::backoff;
+use crate::{Durability, JournalKind, LocalChange, LocalError, RemoteError, RootState, VerifiedAccess};
+
+/// Why a root is closed, and what to tell about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Closed {
+    pub(crate) state: RootState,
+    pub(crate) reason: Option<AccessReason>,
+    pub(crate) message: String,
+    pub(crate) remedy: String,
+    pub(crate) url: Option<String>,
+}
+
+/// How long a closed root waits before it asks again by itself.
+const ASK_AGAIN: Duration = Duration::from_secs(300);
+
+impl Life<'_> {
+    /// Takes the stored report up again after a restart.
+    pub(crate) fn restore_access(&mut self) {
+        if let Some(report) = self.control.access.clone() {
+            self.closed = closed_by(&report);
+        }
+    }
+
+    /// Asks whether a closed root is open again. Some progress means that it is open.
+    pub(crate) async fn ask_when_closed(&mut self) -> Result<Progress, Halt> {
+        match self.closed.as_ref().map(|closed| closed.state) {
+            None | Some(RootState::Unavailable) => {
+                self.closed = None;
+                Ok(Progress::Some)
+            }
+            Some(_) => {
+                let VerifiedAccess(report) = self.ports.remote.access().await?;
+                self.take_access(report).await?;
+                Ok(if self.closed.is_none() { Progress::Some } else { Progress::None })
+            }
+        }
+    }
+
+    /// Decides what trouble means. Returns it when only a new life or a new program can mend it.
+    pub(crate) async fn cope(&mut self, halt: Halt) -> Result<(), Halt> {
+        tracing::debug!(%halt, "a cycle ended early");
+        let now = self.runtime.elapsed();
+        match halt {
+            Halt::State(_) | Halt::Remote(RemoteError::OperationReused | RemoteError::ClientTooOld(_)) => {
+                return Err(halt);
+            }
+            Halt::Local(LocalError::Unavailable(message)) => {
+                self.stale.everything = Some(());
+                let remedy =
+                    "Connect the disk, or put the folder back where it was. Nothing is deleted meanwhile.";
+                self.close(RootState::Unavailable, &message, remedy, None);
+                // A new life reads the store and looks at steps that were under way.
+                self.tell();
+                return Err(Halt::Local(LocalError::Unavailable(message)));
+            }
+            Halt::Local(_) => {
+                self.stale.everything = Some(());
+                self.wait_longer();
+            }
+            Halt::Remote(error) => self.cope_with_server(error, now).await?,
+            Halt::Trees(text) => {
+                tracing::warn!(%text, "the trees are read anew");
+                self.attempts += 1;
+                if self.attempts > 1 {
+                    self.wait_longer();
+                }
+            }
+        }
+        self.commit(Durability::Observation).await
+    }
+
+    async fn cope_with_server(&mut self, error: RemoteError, now: Duration) -> Result<(), Halt> {
+        match error {
+            RemoteError::SignInNeeded => {
+                self.close(RootState::SignInNeeded, "You are signed out.", "Sign in again.", None);
+                self.not_before = now + ASK_AGAIN;
+            }
+            RemoteError::InteractionNeeded { url, message } => {
+                let remedy = "Open the page in the browser and do what it asks.";
+                self.close(RootState::InteractionNeeded, &message, remedy, url);
+                self.not_before = now + ASK_AGAIN;
+            }
+            RemoteError::RootRefused => match self.ports.remote.access().await {
+                Ok(VerifiedAccess(report)) => self.take_access(report).await?,
+                Err(RemoteError::RootRefused) => self.wait_longer(),
+                Err(error) => return Box::pin(self.cope_with_server(error, now)).await,
+            },
+            RemoteError::Throttled { after } => {
+                self.not_before = now + after + backoff(self.runtime, 0);
+            }
+            RemoteError::QuotaFull => self.not_before = now + Duration::from_secs(60),
+            RemoteError::Transport(_) => {
+                self.status.send_modify(|status| status.offline = true);
+                self.wait_longer();
+            }
+            RemoteError::ItemRefused(_) | RemoteError::UploadGone | RemoteError::Resync(_) => {
+                self.feed_due = Some(());
+                self.wait_longer();
+            }
+            RemoteError::OperationReused | RemoteError::ClientTooOld(_) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    fn wait_longer(&mut self) {
+        self.attempts += 1;
+        let most = Duration::from_secs(60);
+        self.not_before = self.runtime.elapsed() + backoff(self.runtime, self.attempts).min(most);
+    }
+
+    fn close(&mut self, state: RootState, message: &str, remedy: &str, url: Option<String>) {
+        if self.closed.as_ref().map(|closed| closed.state) != Some(state) {
+            self.journal(JournalKind::Access, None, message);
+        }
+        let (message, remedy) = (message.to_owned(), remedy.to_owned());
+        self.closed = Some(Closed { state, reason: None, message, remedy, url });
+    }
+
+    /// Takes a verified report in: the one thing that may close or open a root.
+    async fn take_access(&mut self, report: AccessReport) -> Result<(), Halt> {
+        let before = self.control.access.as_ref().map(|report| report.state);
+        self.closed = closed_by(&report);
+        let now = self.runtime.elapsed();
+        if self.closed.is_none() {
+            if before.is_some() {
+                self.journal(JournalKind::Access, None, "The folder is open again.");
+            }
+            self.control.access = None;
+            self.feed_due = Some(());
+            self.wait_longer();
+            if before.is_some() {
+                self.not_before = now;
+            }
+        } else {
+            self.not_before = now + ASK_AGAIN;
+            if before != Some(report.state) {
+                self.journal(JournalKind::Access, None, &report.message);
+                if report.state == AccessState::Revoked {
+                    self.rescue().await?;
+                }
+            }
+            self.control.access = Some(report);
+        }
+        self.control_changed = Some(());
+        self.commit(Durability::Full).await
+    }
+
+    /// Copies what the server does not have to the rescue folder. The files stay where they are.
+    async fn rescue(&mut self) -> Result<(), Halt> {
+        self.observe_disk().await?;
+        let mut changes = Vec::new();
+        for node in self.trees.local.tree().iter().filter(|node| node.kind == LocalKind::File) {
+            let row = self.trees.synced.of_local(&node.id);
+            let clean = row.is_some_and(|row| {
+                row.fingerprint == Some(node.fingerprint)
+                    || (node.content.is_some() && node.content == row.content)
+            });
+            if clean || node.problem.is_some() || (row.is_none() && ignored(&node.name).is_some()) {
+                continue;
+            }
+            if let Some(file) = self.local_ref(node.id) {
+                changes.push(LocalChange::Rescue { node: file, expected: node.fingerprint });
+            }
+        }
+        for group in changes.chunks(200) {
+            let results = self.ports.local.apply(group).await;
+            for (change, result) in group.iter().zip(results) {
+                let LocalChange::Rescue { node, .. } = change else { continue };
+                let text = match result {
+                    Ok(_) => {
+                        "Changed here and not yet sent when access ended; a copy is in the rescue folder."
+                    }
+                    Err(_) => "Changed here and not yet sent when access ended; it stays where it is.",
+                };
+                let path: RelPath = node.path.clone();
+                self.journal(JournalKind::Rescue, Some(&path), text);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn closed_by(report: &AccessReport) -> Option<Closed> {
+    let state = match report.state {
+        AccessState::Active | AccessState::ReadOnly => return None,
+        AccessState::InteractionNeeded => RootState::InteractionNeeded,
+        AccessState::Suspended => RootState::Suspended,
+        AccessState::Revoked => RootState::Revoked,
+    };
+    Some(Closed {
+        state,
+        reason: report.reason,
+        message: report.message.clone(),
+        remedy: report.remedy.clone(),
+        url: None,
+    })
+}

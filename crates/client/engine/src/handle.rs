@@ -1,0 +1,67 @@
+//! Handle: how the agent talks to a running engine.
+
+use tokio::sync::{mpsc, watch};
+
+use crate::RootStatus;
+
+/// What a person decided about a mass deletion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    /// Delete on the server too.
+    Delete,
+    /// Bring everything back to this computer.
+    Restore,
+}
+
+/// What the engine can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Command {
+    Pause,
+    Resume,
+    Answer(Answer),
+    Look,
+}
+
+/// A cheap handle to a running engine. When all handles are gone the engine goes on; drop its future to end it.
+#[derive(Debug, Clone)]
+pub struct EngineHandle {
+    commands: mpsc::UnboundedSender<Command>,
+    status: watch::Receiver<RootStatus>,
+}
+
+impl EngineHandle {
+    pub(crate) fn new(commands: mpsc::UnboundedSender<Command>, status: watch::Receiver<RootStatus>) -> Self {
+        Self { commands, status }
+    }
+
+    /// Returns the status, to be read now and waited for.
+    #[must_use]
+    pub fn status(&self) -> watch::Receiver<RootStatus> {
+        self.status.clone()
+    }
+
+    /// Stops syncing until [`EngineHandle::resume`]; survives a restart.
+    pub fn pause(&self) {
+        self.send(Command::Pause);
+    }
+
+    /// Goes on after a pause.
+    pub fn resume(&self) {
+        self.send(Command::Resume);
+    }
+
+    /// Answers a held mass deletion.
+    pub fn answer(&self, answer: Answer) {
+        self.send(Command::Answer(answer));
+    }
+
+    /// Looks at both sides now, and asks again whether the root is open: after a sign-in, a step-up, or on demand.
+    pub fn look(&self) {
+        self.send(Command::Look);
+    }
+
+    fn send(&self, command: Command) {
+        // An engine that ended needs no command.
+        let _ended = self.commands.send(command);
+    }
+}

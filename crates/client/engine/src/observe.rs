@@ -1,0 +1,327 @@
+//! Observe: looks at what may have changed on disk and in the feed, and takes it into the trees. Missing files count
+//! as deleted only after a complete healthy scan that began when they were already missing for the settle window (I2).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use sync_core::{Local, LocalId, LocalNode, Motion, RelPath};
+use transfer::DeltaEntry;
+
+use crate::engine::{Halt, Life};
+use crate::{
+    Durability, JournalKind, LocalEntry, LocalError, LocalHint, LocalRef, RemoteError, ResyncKind, Scan,
+};
+
+impl Life<'_> {
+    /// Brings the trees up to date with both sides and commits what was seen.
+    pub(crate) async fn observe(&mut self) -> Result<(), Halt> {
+        self.observe_disk().await?;
+        self.observe_feed().await?;
+        self.commit(Durability::Observation).await
+    }
+
+    pub(crate) async fn observe_disk(&mut self) -> Result<(), Halt> {
+        while let Some(hint) = self.ports.local.ready_hint() {
+            self.stale.add(hint);
+        }
+        let now = self.runtime.elapsed();
+        if now >= self.last_scan + self.settings.rescan {
+            self.stale.everything = Some(());
+        }
+        if self.stale.everything.is_some() {
+            self.scan().await?;
+        } else {
+            self.list_stale().await?;
+        }
+        self.note_missing();
+        if self.missing.values().any(|since| now >= *since + self.settings.settle) {
+            self.confirm_missing().await?;
+        }
+        Ok(())
+    }
+
+    async fn scan(&mut self) -> Result<(), Halt> {
+        let scan = self.ports.local.scan().await?;
+        self.stale.everything = None;
+        self.stale.folders.clear();
+        self.last_scan = self.runtime.elapsed();
+        let root = scan.top;
+        if Some(root) != self.control.root {
+            return Err(LocalError::Unavailable("another folder is in its place".to_owned()).into());
+        }
+        let mut known = BTreeMap::new();
+        for node in self.trees.local.tree().iter() {
+            known.extend(node.content.map(|content| (node.id, (node.fingerprint, content))));
+        }
+        let nodes = scan.entries.into_iter().map(node_of).collect();
+        let fresh = Local::load(root, nodes).map_err(|error| self.trees_failed(&error))?;
+        let mut fresh = fresh.with_contents_of(&known);
+        fresh.confirm_absent(self.trees.local.absent().clone());
+        self.trees.replace_local(fresh);
+        Ok(())
+    }
+
+    /// Lists the folders hinted at, and whole new folders below them.
+    async fn list_stale(&mut self) -> Result<(), Halt> {
+        let mut seen = BTreeSet::new();
+        for _ in 0..1000 {
+            let folders = std::mem::take(&mut self.stale.folders);
+            if folders.is_empty() {
+                return Ok(());
+            }
+            let mut scans = Vec::new();
+            for path in folders {
+                let folder = self.nearest(&path);
+                if !seen.insert(folder.id) {
+                    continue;
+                }
+                match self.ports.local.list(&folder).await {
+                    Ok(scan) => scans.push(scan),
+                    Err(LocalError::Changed | LocalError::Io(_) | LocalError::Denied) => {
+                        return self.scan().await;
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            let new = self.take_lists(scans)?;
+            for id in new {
+                self.stale.folders.extend(self.trees.local.path(&id));
+            }
+        }
+        self.stale.everything = Some(());
+        Ok(())
+    }
+
+    /// The folder at a place, or the nearest known above it.
+    fn nearest(&self, path: &RelPath) -> LocalRef {
+        let mut path = path.clone();
+        loop {
+            if let Some(node) =
+                self.trees.local.find(&path).filter(|node| node.kind == sync_core::LocalKind::Folder)
+            {
+                return LocalRef { path, id: node.id };
+            }
+            match path.split() {
+                Some((above, _)) => path = above,
+                None => return LocalRef { path: RelPath::root(), id: *self.trees.local.tree().root() },
+            }
+        }
+    }
+
+    /// Takes lists of folders in as one step, so that what moved between them keeps what is below it. Returns folders
+    /// never seen before.
+    fn take_lists(&mut self, scans: Vec<Scan>) -> Result<Vec<LocalId>, Halt> {
+        let mut puts: BTreeMap<LocalId, LocalNode> = BTreeMap::new();
+        let mut listed = Vec::new();
+        for scan in scans {
+            listed.push(scan.top);
+            puts.extend(scan.entries.into_iter().map(|entry| (entry.id, node_of(entry))));
+        }
+        let local = &self.trees.local;
+        let mut removes = Vec::new();
+        for top in &listed {
+            for child in local.tree().children(top).filter(|child| !puts.contains_key(&child.id)) {
+                let below = local.tree().subtree(&child.id);
+                removes.extend(below.into_iter().filter(|id| !puts.contains_key(id)));
+            }
+        }
+        let mut new = Vec::new();
+        for node in puts.values_mut() {
+            match local.get(&node.id) {
+                Some(old) if old.fingerprint == node.fingerprint => node.content = old.content,
+                Some(_) => {}
+                None if node.kind == sync_core::LocalKind::Folder => new.push(node.id),
+                None => {}
+            }
+        }
+        let changed = puts.into_values().filter(|node| local.get(&node.id) != Some(node)).collect();
+        self.trees.put_locals(changed, &removes).map_err(|error| self.trees_failed(&error))?;
+        Ok(new)
+    }
+
+    /// Notes since when bound files are missing.
+    fn note_missing(&mut self) {
+        let now = self.runtime.elapsed();
+        let gone: BTreeSet<LocalId> = self
+            .trees
+            .synced
+            .tree()
+            .iter()
+            .map(|row| row.local)
+            .filter(|id| self.trees.local.get(id).is_none() && !self.trees.local.is_absent(id))
+            .collect();
+        self.missing.retain(|id, _| gone.contains(id));
+        for id in gone {
+            self.missing.entry(id).or_insert(now);
+        }
+        let absent = self.trees.local.absent();
+        if absent
+            .iter()
+            .any(|id| self.trees.synced.of_local(id).is_none() || self.trees.local.get(id).is_some())
+        {
+            let left = absent.iter().copied().filter(|id| self.trees.local.is_absent(id));
+            let left = left.filter(|id| self.trees.synced.of_local(id).is_some()).collect();
+            self.trees.local.confirm_absent(left);
+        }
+    }
+
+    /// When the next missing file has been missing long enough, or a moving one should be looked at.
+    pub(crate) fn next_settle(&self) -> Option<Duration> {
+        let missing = self.missing.values().map(|since| *since + self.settings.settle).min();
+        let moving = self.plan.wake.contains(&sync_core::Wake::Settle);
+        let moving = moving.then(|| self.runtime.elapsed() + Duration::from_secs(1));
+        missing.into_iter().chain(moving).min()
+    }
+
+    /// Lets the folders of files being written be listed again.
+    pub(crate) fn look_at_moving(&mut self) {
+        let local = &self.trees.local;
+        for node in local.tree().iter().filter(|node| node.motion == Motion::Moving) {
+            let folder = node.parent.and_then(|parent| local.path(&parent));
+            self.stale.folders.extend(folder);
+        }
+    }
+
+    /// A complete scan, then everything that happened meanwhile: who is still missing is gone.
+    async fn confirm_missing(&mut self) -> Result<(), Halt> {
+        let before = self.runtime.elapsed();
+        let due: Vec<LocalId> = self
+            .missing
+            .iter()
+            .filter(|(_, since)| before >= **since + self.settings.settle)
+            .map(|(id, _)| *id)
+            .collect();
+        self.scan().await?;
+        self.ports.local.barrier().await?;
+        while let Some(hint) = self.ports.local.ready_hint() {
+            if hint == LocalHint::Everything {
+                self.stale.everything = Some(());
+                return Ok(());
+            }
+            self.stale.add(hint);
+        }
+        self.list_stale().await?;
+        self.ports.local.health().await?;
+        if self.stale.everything.is_some() {
+            return Ok(());
+        }
+        let mut absent = self.trees.local.absent().clone();
+        let confirmed = due.into_iter().filter(|id| self.trees.local.get(id).is_none() && !self.hidden(id));
+        absent.extend(confirmed.collect::<Vec<_>>());
+        self.missing.retain(|id, _| !absent.contains(id));
+        self.trees.local.confirm_absent(absent);
+        Ok(())
+    }
+
+    /// Whether a missing file may be in a folder that cannot be read.
+    fn hidden(&self, id: &LocalId) -> bool {
+        let synced = self.trees.synced.tree();
+        let Some(row) = self.trees.synced.of_local(id) else { return false };
+        synced
+            .ancestors(&row.item)
+            .filter_map(|row| self.trees.local.get(&row.local))
+            .any(|folder| folder.problem.is_some())
+    }
+
+    async fn observe_feed(&mut self) -> Result<(), Halt> {
+        let now = self.runtime.elapsed();
+        if self.feed_due.is_none() && now < self.last_poll + self.settings.poll {
+            return Ok(());
+        }
+        self.feed_due = None;
+        let read = self.read_feed().await;
+        if read.is_err() {
+            self.feed_due = Some(());
+        } else {
+            self.last_poll = self.runtime.elapsed();
+            self.attempts = 0;
+        }
+        read
+    }
+
+    async fn read_feed(&mut self) -> Result<(), Halt> {
+        let from = self.control.cursor.clone();
+        let (entries, cursor, epoch) = match self.read_pages(from.as_deref()).await {
+            Err(RemoteError::Resync(kind)) => {
+                self.start_anew(kind);
+                return Err(Halt::Trees("the feed starts anew".to_owned()));
+            }
+            read => read?,
+        };
+        if self.control.epoch.as_ref().is_some_and(|known| *known != epoch) {
+            self.start_anew(ResyncKind::EpochChanged);
+            return Err(Halt::Trees("the drive's epoch changed".to_owned()));
+        }
+        if from.is_none() {
+            self.trees.replace_remote(&entries).map_err(|error| self.feed_failed(&error))?;
+        } else if !entries.is_empty() {
+            self.trees.apply_delta(&entries).map_err(|error| self.feed_failed(&error))?;
+        }
+        if self.control.cursor.as_ref() != Some(&cursor) || self.control.epoch.as_ref() != Some(&epoch) {
+            self.control.cursor = Some(cursor);
+            self.control.epoch = Some(epoch);
+            self.control_changed = Some(());
+        }
+        let root = self.trees.remote.tree().root().clone();
+        if let Some(role) = self.trees.remote.get(&root).map(|node| node.role)
+            && role != self.control.role
+        {
+            self.control.role = role;
+            self.control_changed = Some(());
+        }
+        let now = self.runtime.now();
+        self.status.send_modify(|status| {
+            status.last_contact = Some(now);
+            status.offline = false;
+        });
+        Ok(())
+    }
+
+    async fn read_pages(&self, from: Option<&str>) -> Result<(Vec<DeltaEntry>, String, String), RemoteError> {
+        let mut entries = Vec::new();
+        let mut page = self.ports.remote.delta(from).await?;
+        loop {
+            entries.append(&mut page.entries);
+            if !page.more {
+                return Ok((entries, page.cursor, page.epoch));
+            }
+            page = self.ports.remote.delta(Some(&page.cursor)).await?;
+        }
+    }
+
+    fn feed_failed(&mut self, error: &dyn std::fmt::Display) -> Halt {
+        self.control.cursor = None;
+        self.control_changed = Some(());
+        self.trees_failed(error)
+    }
+
+    fn start_anew(&mut self, kind: ResyncKind) {
+        self.control.cursor = None;
+        self.control.epoch = None;
+        self.control_changed = Some(());
+        self.feed_due = Some(());
+        let text = match kind {
+            ResyncKind::Enumerate => "The server's state is read anew.",
+            ResyncKind::EpochChanged => {
+                let root = *self.trees.local.tree().root();
+                self.trees.reset_synced(root);
+                "The library was restored on the server; both sides are compared anew and nothing is deleted."
+            }
+        };
+        self.journal(JournalKind::Resync, None, text);
+    }
+}
+
+/// Makes a node of what the disk shows.
+pub(crate) fn node_of(entry: LocalEntry) -> LocalNode {
+    LocalNode {
+        id: entry.id,
+        parent: Some(entry.parent),
+        name: entry.name,
+        kind: entry.kind,
+        content: None,
+        fingerprint: entry.fingerprint,
+        motion: entry.motion,
+        problem: entry.problem,
+    }
+}

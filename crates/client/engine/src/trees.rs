@@ -1,0 +1,179 @@
+//! Trees: the three trees in memory and which of their rows the store does not have yet.
+
+use std::collections::BTreeSet;
+
+use sync_core::{
+    ItemId, Local, LocalId, LocalNode, Remote, RemoteNode, Synced, SyncedError, SyncedNode, TreeError,
+};
+use transfer::DeltaEntry;
+
+use crate::{Durability, InFlight, Intent, IntentId, JournalEntry, StateChange, UploadSession};
+use transfer::OperationId;
+
+/// The trees, and what must be committed next.
+#[derive(Debug)]
+pub(crate) struct Trees {
+    pub(crate) remote: Remote,
+    pub(crate) local: Local,
+    pub(crate) synced: Synced,
+    remote_touched: BTreeSet<ItemId>,
+    local_touched: BTreeSet<LocalId>,
+    synced_touched: BTreeSet<ItemId>,
+    forget: Vec<ItemId>,
+    change: StateChange,
+}
+
+impl Trees {
+    pub(crate) fn new(remote: Remote, local: Local, synced: Synced) -> Self {
+        Self {
+            remote,
+            local,
+            synced,
+            remote_touched: BTreeSet::new(),
+            local_touched: BTreeSet::new(),
+            synced_touched: BTreeSet::new(),
+            forget: Vec::new(),
+            change: StateChange::default(),
+        }
+    }
+
+    pub(crate) fn put_row(&mut self, row: SyncedNode) -> Result<(), SyncedError> {
+        let item = row.item.clone();
+        self.synced.update(vec![row], &[])?;
+        self.synced_touched.insert(item);
+        Ok(())
+    }
+
+    pub(crate) fn remove_row(&mut self, item: &ItemId) -> Result<(), SyncedError> {
+        self.synced.update(vec![], std::slice::from_ref(item))?;
+        self.synced_touched.insert(item.clone());
+        Ok(())
+    }
+
+    /// Forgets the merge base altogether (union mode).
+    pub(crate) fn reset_synced(&mut self, local_root: LocalId) {
+        self.synced_touched.extend(self.synced.tree().iter().map(|row| row.item.clone()));
+        let root = self.remote.tree().root().clone();
+        self.synced = Synced::new(root, local_root);
+    }
+
+    pub(crate) fn put_remote(&mut self, node: RemoteNode) -> Result<(), TreeError> {
+        let item = node.id.clone();
+        self.remote.put(node)?;
+        self.remote_touched.insert(item);
+        Ok(())
+    }
+
+    pub(crate) fn remove_remote(&mut self, item: &ItemId) -> Result<(), TreeError> {
+        let delta = self.remote.remove(item)?;
+        self.remote_touched.extend(delta.gone.into_iter().map(|(item, _)| item));
+        Ok(())
+    }
+
+    pub(crate) fn apply_delta(&mut self, entries: &[DeltaEntry]) -> Result<(), TreeError> {
+        let delta = self.remote.apply(entries)?;
+        self.remote_touched.extend(delta.put);
+        self.remote_touched.extend(delta.gone.into_iter().map(|(item, _)| item));
+        Ok(())
+    }
+
+    pub(crate) fn replace_remote(&mut self, entries: &[DeltaEntry]) -> Result<(), TreeError> {
+        let delta = self.remote.replace(entries)?;
+        self.remote_touched.extend(delta.put);
+        self.remote_touched.extend(delta.gone.into_iter().map(|(item, _)| item));
+        Ok(())
+    }
+
+    pub(crate) fn put_locals(&mut self, nodes: Vec<LocalNode>, removes: &[LocalId]) -> Result<(), TreeError> {
+        let touched: Vec<LocalId> = nodes.iter().map(|node| node.id).chain(removes.iter().copied()).collect();
+        self.local.update(nodes, removes)?;
+        self.local_touched.extend(touched);
+        Ok(())
+    }
+
+    pub(crate) fn remove_local(&mut self, id: &LocalId) {
+        // The root is never asked for; everything else can be removed with what is below it.
+        let removed = self.local.remove_subtree(id).unwrap_or_default();
+        self.local_touched.extend(removed.into_iter().map(|node| node.id));
+    }
+
+    /// Takes a complete scan as the new local tree.
+    pub(crate) fn replace_local(&mut self, fresh: Local) {
+        for node in self.local.tree().iter().filter(|node| fresh.get(&node.id) != Some(node)) {
+            self.local_touched.insert(node.id);
+        }
+        for node in fresh.tree().iter().filter(|node| self.local.get(&node.id).is_none()) {
+            self.local_touched.insert(node.id);
+        }
+        self.local = fresh;
+    }
+
+    pub(crate) fn journal(&mut self, entry: JournalEntry) {
+        self.change.journal.push(entry);
+    }
+
+    pub(crate) fn add_intents(&mut self, intents: &[Intent]) {
+        self.change.intents_add.extend_from_slice(intents);
+    }
+
+    pub(crate) fn remove_intents(&mut self, intents: impl IntoIterator<Item = IntentId>) {
+        self.change.intents_remove.extend(intents);
+    }
+
+    pub(crate) fn add_in_flight(&mut self, sent: &[InFlight]) {
+        self.change.in_flight_add.extend_from_slice(sent);
+    }
+
+    pub(crate) fn remove_in_flight(&mut self, ids: impl IntoIterator<Item = OperationId>) {
+        self.change.in_flight_remove.extend(ids);
+    }
+
+    pub(crate) fn put_upload(&mut self, session: UploadSession) {
+        self.change.uploads_put.push(session);
+    }
+
+    pub(crate) fn remove_upload(&mut self, local: LocalId) {
+        self.change.uploads_remove.push(local);
+    }
+
+    /// Returns what the store lacks as one change; none when it lacks nothing.
+    pub(crate) fn take_change(&mut self, durability: Durability) -> Option<StateChange> {
+        let mut change = std::mem::take(&mut self.change);
+        change.durability = durability;
+        change.gone_forget = std::mem::take(&mut self.forget);
+        for item in std::mem::take(&mut self.remote_touched) {
+            match (self.remote.get(&item), self.remote.gone(&item)) {
+                (Some(node), _) => change.remote_put.push(node.clone()),
+                (None, Some(reason)) => {
+                    change.remote_gone.push((item.clone(), reason));
+                    self.drop_tombstone(item);
+                }
+                (None, None) => {}
+            }
+        }
+        for id in std::mem::take(&mut self.local_touched) {
+            match self.local.get(&id) {
+                Some(node) => change.local_put.push(node.clone()),
+                None => change.local_remove.push(id),
+            }
+        }
+        for item in std::mem::take(&mut self.synced_touched) {
+            match self.synced.get(&item) {
+                Some(row) => change.synced_put.push(row.clone()),
+                None => {
+                    change.synced_remove.push(item.clone());
+                    self.drop_tombstone(item);
+                }
+            }
+        }
+        (change != StateChange { durability, ..StateChange::default() }).then_some(change)
+    }
+
+    /// A tombstone matters only while a row waits for it.
+    fn drop_tombstone(&mut self, item: ItemId) {
+        if self.synced.get(&item).is_none() && self.remote.gone(&item).is_some() {
+            self.remote.forget(&item);
+            self.forget.push(item);
+        }
+    }
+}

@@ -33,6 +33,21 @@ struct NewRow {
     details: String,
 }
 
+impl<M> Audit<'_, M> {
+    /// Lists the names of the newest operations, newest first.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_operations(&mut self, most: i64) -> Result<Vec<String>, StorageError> {
+        let query = audit_events::table
+            .filter(audit_events::tenant_id.eq(self.0.tenant.to_string()))
+            .order((audit_events::at.desc(), audit_events::id))
+            .limit(most)
+            .select(audit_events::operation);
+        Ok(on!(self.0, connection => query.load(connection))?)
+    }
+}
+
 impl Audit<'_, Writing> {
     /// Appends one record under a fresh id.
     ///

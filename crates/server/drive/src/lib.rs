@@ -1,7 +1,8 @@
 //! Drive: sites, libraries, items, sharing and delta — what people keep, and who may do what with it.
 //!
-//! Entry points: [`access`] (the one authorization), [`sites`], [`sharing`]; items, contents, operations and delta
-//! (this skeleton's next steps).
+//! Entry points: [`access`] (the one authorization), [`Sight`] (a drive as one caller sees it), [`edit`] with
+//! [`Editor`] and [`items`] (changes), [`operations`] (many changes at once), [`contents`] (bytes), [`delta`] (what
+//! changed), [`roots`] (what a sync root is), [`sites`], [`sharing`].
 //!
 //! Invariants: every item is reached through a decision about the caller's right to it, on the stored truth, at every
 //! request; an item the caller may not see does not exist for them; every change of a drive is one transaction that
@@ -10,5 +11,17 @@
 //! Deliberately unknown here: HTTP and JSON, SQL, where bytes lie.
 
 pub mod access;
+pub mod contents;
+pub mod delta;
+mod editor;
+mod error;
+pub mod items;
+pub mod operations;
+pub mod roots;
 pub mod sharing;
+mod sight;
 pub mod sites;
+
+pub use editor::{ConflictBehavior, EditRequest, Editor, edit, stored_time};
+pub use error::ItemError;
+pub use sight::{SeenItem, Sight};

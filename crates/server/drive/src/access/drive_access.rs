@@ -46,6 +46,12 @@ impl DriveAccess {
         self.whole
     }
 
+    /// Returns the best role the person has anywhere in the drive.
+    #[must_use]
+    pub fn best_role(&self) -> Option<Role> {
+        self.items.values().copied().max().max(self.whole)
+    }
+
     /// Returns which parts the person may see.
     #[must_use]
     pub fn roots(&self) -> Roots {

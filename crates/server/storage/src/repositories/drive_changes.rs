@@ -3,6 +3,8 @@
 //!
 //! Rules of names, rights and conditions are checked by the caller, with the drive taken, before it changes anything.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use model::{
     Drive, DriveId, Item, ItemChange, ItemChangeKind, ItemContent, ItemDeletion, ItemId, ItemKind, ItemName,
@@ -201,7 +203,7 @@ impl DriveChanges<'_> {
         Ok(before)
     }
 
-    /// Brings an item back from the recycle bin with what its deletion took along.
+    /// Brings an item back from the recycle bin with what was below it and went there by the same deletion.
     ///
     /// # Errors
     /// [`StorageError::Duplicate`] when the name is taken.
@@ -212,14 +214,17 @@ impl DriveChanges<'_> {
         name: &ItemName,
         by: &ChangeStamp,
     ) -> Result<Option<Item>, StorageError> {
-        let mut restored = None;
-        for below in self.scope.items().list_deleted_with(item.id)? {
-            if below.id == item.id {
-                let top =
-                    Item { parent: Some(parent), name: name.as_str().to_owned(), deleted: None, ..below };
+        let Some(deletion) = item.deleted else { return Ok(None) };
+        let (mut restored, mut back) = (None, BTreeSet::new());
+        for gone in self.scope.items().list_deleted_with(deletion.with)? {
+            if gone.id == item.id {
+                back.insert(gone.id);
+                let name = name.as_str().to_owned();
+                let top = Item { parent: Some(parent), name, deleted: None, ..gone };
                 restored = Some(self.save_place(top, ItemChangeKind::Restored, by)?);
-            } else {
-                self.save_place(Item { deleted: None, ..below }, ItemChangeKind::Restored, by)?;
+            } else if gone.parent.is_some_and(|parent| back.contains(&parent)) {
+                back.insert(gone.id);
+                self.save_place(Item { deleted: None, ..gone }, ItemChangeKind::Restored, by)?;
             }
         }
         Ok(restored)

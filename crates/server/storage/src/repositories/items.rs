@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use model::{DriveId, Item, ItemId};
+use model::{DriveId, Item, ItemId, ItemKind};
 
-use super::item_rows::ItemRow;
+use super::item_rows::{ItemRow, kind_code};
 use crate::connection::{Connection, on};
 use crate::convert::id;
 use crate::schema::items::items;
@@ -137,6 +137,28 @@ impl<M> Items<'_, M> {
             }
         };
         rows.into_iter().map(ItemRow::into_item).collect()
+    }
+
+    /// Finds the folder that follows another one among a folder's children, in the order of ids.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn find_next_folder(
+        &mut self,
+        parent: ItemId,
+        after: Option<ItemId>,
+    ) -> Result<Option<Item>, StorageError> {
+        let after = after.map(|after| after.to_string()).unwrap_or_default();
+        let query = items::table
+            .filter(items::parent_id.eq(parent.to_string()))
+            .filter(items::kind.eq(kind_code(ItemKind::Folder)))
+            .filter(items::deleted_at.is_null())
+            .filter(items::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(items::id.gt(after))
+            .order(items::id);
+        let row: Option<ItemRow> =
+            on!(self.0, connection => query.select(ItemRow::as_select()).first(connection).optional())?;
+        row.map(ItemRow::into_item).transpose()
     }
 
     /// Counts the children of folders; a folder without any is left out.

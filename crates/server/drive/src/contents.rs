@@ -1,0 +1,188 @@
+//! Contents: the bytes of files a person may read, and bytes on their way up.
+
+use bytes::Bytes;
+use content::uploads::{self, Upload, Uploader, chunk_key};
+use content::{ContentReader, ContentStore, read_whole};
+use model::{Caller, DriveId, ItemId, Role, UploadId};
+use runtime::Runtime;
+use storage::{Call, Commit, Scope, Unaudited};
+use transfer::{ContentId, ContentRequest, OperationError, UploadOffer};
+
+use crate::{ItemError, SeenItem, Sight};
+
+/// Who reads or sends bytes of which drive.
+#[derive(Debug, Clone)]
+pub struct ContentCaller {
+    /// The person.
+    pub caller: Caller,
+    /// The drive.
+    pub drive: DriveId,
+    /// Time and fresh ids.
+    pub runtime: Runtime,
+}
+
+/// A file whose bytes may be read.
+#[derive(Debug, Clone)]
+pub struct OpenFile {
+    /// The file.
+    pub seen: SeenItem,
+    /// Its bytes.
+    pub reader: ContentReader,
+}
+
+/// One answer to many requests.
+#[derive(Debug, Clone)]
+pub enum OpenContent {
+    /// All of it.
+    Whole(Bytes),
+    /// To be streamed.
+    Stream(ContentReader),
+}
+
+/// Opens a file for reading.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when it is hidden, [`ItemError::NotAFile`] for a folder.
+pub async fn open_file(call: &Call, who: &ContentCaller, item: ItemId) -> Result<OpenFile, ItemError> {
+    let who = who.clone();
+    call.read(move |scope| {
+        let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
+        let seen = sight.item(scope, item)?;
+        let content = seen.item.content.ok_or(ItemError::NotAFile)?;
+        let reader = ContentReader::open(scope, &content)?;
+        Ok(OpenFile { seen, reader })
+    })
+    .await
+}
+
+/// Opens a file that must still have a given content.
+///
+/// # Errors
+/// As [`open_file`]; [`ItemError::Changed`] when it has another content now.
+pub async fn open_content(
+    call: &Call,
+    who: &ContentCaller,
+    item: ItemId,
+    content: ContentId,
+) -> Result<OpenFile, ItemError> {
+    let file = open_file(call, who, item).await?;
+    let same = file.seen.item.content.is_some_and(|present| present.id == *content.as_bytes());
+    if same { Ok(file) } else { Err(ItemError::Changed(Box::new(file.seen.remote()))) }
+}
+
+/// Opens many files in one snapshot; each is judged on its own.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when the drive is hidden, or a failure of the server.
+pub async fn open_many(
+    call: &Call,
+    who: &ContentCaller,
+    requests: Vec<ContentRequest>,
+) -> Result<Vec<Result<OpenContent, OperationError>>, ItemError> {
+    let who = who.clone();
+    call.read(move |scope| {
+        let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
+        let key = chunk_key(scope)?;
+        let open = |request: &ContentRequest| match open_one(scope, &sight, &key, request) {
+            Ok(open) => Ok(Ok(open)),
+            Err(error) => error.into_operation_error().map(Err),
+        };
+        requests.iter().map(open).collect()
+    })
+    .await
+}
+
+fn open_one<M>(
+    scope: &mut Scope<'_, M>,
+    sight: &Sight,
+    key: &transfer::ChunkKey,
+    request: &ContentRequest,
+) -> Result<OpenContent, ItemError> {
+    let item = request.item.parse().map_err(|_| ItemError::NotFound)?;
+    let seen = sight.item(scope, item)?;
+    let content = seen.item.content.ok_or(ItemError::NotAFile)?;
+    if content.id != *request.content.as_bytes() {
+        return Err(ItemError::Changed(Box::new(seen.remote())));
+    }
+    match read_whole(scope, key, &content)? {
+        Some(bytes) => Ok(OpenContent::Whole(bytes)),
+        None => Ok(OpenContent::Stream(ContentReader::open(scope, &content)?)),
+    }
+}
+
+/// Makes an upload. Chunks of base items the caller may read need not be sent; others are asked for.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when the drive is hidden, [`ItemError::ReadOnly`] when the caller may change nothing in it,
+/// [`ItemError::QuotaReached`].
+pub async fn offer_upload(call: &Call, who: &ContentCaller, offer: UploadOffer) -> Result<Upload, ItemError> {
+    let who = who.clone();
+    call.write(move |scope| {
+        let now = who.runtime.now();
+        let sight = Sight::open(scope, &who.caller, now, who.drive)?;
+        if !may_write_somewhere(&sight) {
+            return Err(ItemError::ReadOnly);
+        }
+        let drive = sight.drive();
+        let room = drive.quota.map(|quota| quota.saturating_sub(drive.used));
+        if room.is_some_and(|room| offer.manifest.size() > room) {
+            return Err(ItemError::QuotaReached);
+        }
+        let mut readable = Vec::new();
+        for item in &offer.base_items {
+            // A base item that is hidden, gone or a folder offers nothing, and nothing is told about it.
+            let Ok(item) = item.parse() else { continue };
+            match sight.item(scope, item) {
+                Ok(seen) => {
+                    readable.extend(seen.item.content.map(|content| ContentId::from_bytes(content.id)));
+                }
+                Err(ItemError::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let id = UploadId::from_random(who.runtime.random());
+        let uploader = Uploader { drive: who.drive, user: who.caller.user };
+        let upload = uploads::offer(scope, id, uploader, offer.manifest, &readable, now)?;
+        Ok(Commit::unaudited(upload, Unaudited::TransferPlumbing))
+    })
+    .await
+}
+
+/// Finds an upload of the caller whose drive is still open to them.
+///
+/// # Errors
+/// [`ItemError::UploadNotFound`] or [`ItemError::NotFound`].
+pub async fn find_upload(
+    call: &Call,
+    caller: Caller,
+    runtime: Runtime,
+    upload: UploadId,
+) -> Result<Upload, ItemError> {
+    call.read(move |scope| {
+        let now = runtime.now();
+        let found = uploads::find(scope, upload, caller.user, now)?;
+        let sight = Sight::open(scope, &caller, now, found.drive)?;
+        if may_write_somewhere(&sight) { Ok(found) } else { Err(ItemError::ReadOnly) }
+    })
+    .await
+}
+
+/// Takes one chunk of an upload.
+///
+/// # Errors
+/// [`ItemError::ContentMismatch`] when the bytes are not what was offered.
+pub async fn receive_chunk(
+    store: &ContentStore,
+    call: &Call,
+    runtime: &Runtime,
+    upload: &mut Upload,
+    announced: transfer::ChunkHash,
+    bytes: Bytes,
+) -> Result<(), ItemError> {
+    Ok(uploads::receive(store, call, upload, announced, bytes, runtime.now()).await?)
+}
+
+/// Returns whether the caller may change anything at all in the drive.
+fn may_write_somewhere(sight: &Sight) -> bool {
+    sight.access().best_role() >= Some(Role::Write)
+}

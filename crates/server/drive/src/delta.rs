@@ -1,0 +1,121 @@
+//! Delta: what changed in a drive or a folder since a cursor, as one person may see it.
+
+mod cursor;
+mod feed;
+mod history;
+
+pub use cursor::{CursorScope, CursorSealer};
+pub use feed::DeltaChange;
+
+use feed::Feed;
+use model::{Caller, DriveId, ItemId};
+use runtime::Runtime;
+use storage::Call;
+use transfer::{DeltaEntry, DeltaPage, OperationId};
+
+use crate::sight::remote_item;
+use crate::{ItemError, SeenItem, Sight, roots};
+
+/// Entries of a page, about.
+pub const PAGE: usize = 2_000;
+
+/// From where a feed is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeltaStart {
+    /// From nothing: everything is listed.
+    Nothing,
+    /// From now: only what comes.
+    Now,
+    /// From a cursor.
+    Cursor(String),
+}
+
+/// A request for one page.
+#[derive(Debug, Clone)]
+pub struct DeltaRequest {
+    /// Who reads.
+    pub caller: Caller,
+    /// The drive.
+    pub drive: DriveId,
+    /// The folder to follow.
+    pub item: ItemId,
+    /// From where.
+    pub start: DeltaStart,
+    /// Entries wanted, about.
+    pub limit: usize,
+    /// Time and randomness.
+    pub runtime: Runtime,
+}
+
+/// One page of changes.
+#[derive(Debug, Clone)]
+pub struct Changes {
+    /// The folder that is followed.
+    pub root: SeenItem,
+    /// The entries, in an order that can be applied.
+    pub entries: Vec<DeltaChange>,
+    /// Where to go on.
+    pub cursor: String,
+    /// Whether more is ready now.
+    pub more: bool,
+    /// The drive's epoch.
+    pub epoch: String,
+}
+
+/// Reads one page. The first page of a person is recorded: they have this root now.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when the folder is hidden, [`ItemError::Resync`] when the cursor cannot be used any more.
+pub async fn read_delta(
+    call: &Call,
+    sealer: &CursorSealer,
+    request: DeltaRequest,
+) -> Result<Changes, ItemError> {
+    let (caller, drive, item) = (request.caller, request.drive, request.item);
+    let (fresh, now) = (!matches!(request.start, DeltaStart::Cursor(_)), request.runtime.now());
+    let sealer = sealer.clone();
+    let changes = call
+        .read(move |scope| -> Result<_, ItemError> {
+            let cursor_scope = CursorScope { caller, drive, item };
+            let sight = Sight::open(scope, &caller, now, drive)?;
+            let root = sight.item(scope, item)?;
+            root.require_folder()?;
+            let mut feed = Feed::new(scope, &sight, &root, request.limit.clamp(1, PAGE));
+            let mut cursor = match &request.start {
+                DeltaStart::Nothing => feed.start(),
+                DeltaStart::Now => feed.latest(),
+                DeltaStart::Cursor(text) => sealer.open(&cursor_scope, text)?,
+            };
+            if cursor.epoch != sight.drive().epoch || cursor.sequence > sight.drive().sequence {
+                return Err(ItemError::Resync);
+            }
+            let (entries, more) = feed.fill(&mut cursor)?;
+            let cursor = sealer.seal(&request.runtime, &cursor_scope, &cursor)?;
+            let epoch = sight.drive().epoch.clone();
+            Ok(Changes { root, entries, cursor, more, epoch })
+        })
+        .await?;
+    if fresh {
+        roots::record_root(call, caller, drive, item, now).await?;
+    }
+    Ok(changes)
+}
+
+impl Changes {
+    /// Returns the page as the transfer API tells it: of the scope's root no parent is told.
+    #[must_use]
+    pub fn into_page(self) -> DeltaPage {
+        let root = self.root.item.id;
+        let entry = |change: DeltaChange| match change {
+            DeltaChange::Item(seen) => {
+                let parent = seen.item.parent.filter(|_| seen.item.id != root);
+                DeltaEntry::Item(remote_item(&seen.item, seen.role, parent))
+            }
+            DeltaChange::Gone(item, reason) => {
+                DeltaEntry::Removed { id: item.id.to_string(), reason, op: item.operation.map(OperationId) }
+            }
+        };
+        let entries = self.entries.into_iter().map(entry).collect();
+        DeltaPage { entries, cursor: self.cursor, more: self.more, epoch: self.epoch }
+    }
+}

@@ -1,0 +1,159 @@
+//! Cursors: where a reader of a delta feed stands, sealed so that nobody learns a number of the drive from it, and
+//! bound to one tenant, drive, scope and person.
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use data_encoding::BASE64URL_NOPAD;
+use model::{Caller, DriveId, ItemId, Role};
+use runtime::Runtime;
+use serde::{Deserialize, Serialize};
+
+use crate::ItemError;
+
+const NONCE: usize = 24;
+
+/// Seals and opens cursors with a secret of the cloud.
+#[derive(Clone)]
+pub struct CursorSealer {
+    cipher: XChaCha20Poly1305,
+}
+
+impl std::fmt::Debug for CursorSealer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CursorSealer")
+    }
+}
+
+/// What a cursor is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CursorScope {
+    /// Who reads.
+    pub caller: Caller,
+    /// The drive.
+    pub drive: DriveId,
+    /// The folder that is followed.
+    pub item: ItemId,
+}
+
+/// A folder being listed with everything below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Frame {
+    /// The folder.
+    #[serde(rename = "f", with = "item_text")]
+    pub(super) folder: ItemId,
+    /// Whether its children were all told; then its folders are descended into.
+    #[serde(rename = "d")]
+    pub(super) descending: bool,
+    /// The child reached.
+    #[serde(rename = "a", with = "maybe_item_text")]
+    pub(super) after: Option<ItemId>,
+}
+
+/// Where a reader stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Cursor {
+    /// The drive's epoch.
+    #[serde(rename = "e")]
+    pub(super) epoch: String,
+    /// Changes up to this number were told.
+    #[serde(rename = "s")]
+    pub(super) sequence: i64,
+    /// Folders moved up to this number may have escaped a listing and are listed again.
+    #[serde(rename = "t")]
+    pub(super) settle: i64,
+    /// The role at the scope's root that the reader was told.
+    #[serde(rename = "r")]
+    pub(super) role: u8,
+    /// The listing under way, outermost folder first.
+    #[serde(rename = "w")]
+    pub(super) walk: Vec<Frame>,
+    /// Folders still to be listed.
+    #[serde(rename = "p")]
+    pub(super) pending: Vec<Frame>,
+}
+
+impl Frame {
+    /// Starts a folder.
+    pub(super) fn new(folder: ItemId) -> Self {
+        Self { folder, descending: false, after: None }
+    }
+}
+
+impl Cursor {
+    /// Returns a role's number in a cursor.
+    pub(super) fn role_code(role: Role) -> u8 {
+        role as u8
+    }
+}
+
+impl CursorSealer {
+    /// Makes a sealer from 32 secret bytes.
+    #[must_use]
+    pub fn new(secret: &[u8; 32]) -> Self {
+        Self { cipher: XChaCha20Poly1305::new(secret.into()) }
+    }
+
+    pub(super) fn seal(
+        &self,
+        runtime: &Runtime,
+        scope: &CursorScope,
+        cursor: &Cursor,
+    ) -> Result<String, ItemError> {
+        let nonce: [u8; NONCE] = runtime.random();
+        let plain = serde_json::to_vec(cursor).map_err(|_| ItemError::Resync)?;
+        let bound = scope.text();
+        let payload = Payload { msg: &plain, aad: bound.as_bytes() };
+        let sealed = self.cipher.encrypt(XNonce::from_slice(&nonce), payload);
+        let sealed = sealed.map_err(|_| ItemError::Resync)?;
+        Ok(BASE64URL_NOPAD.encode(&[nonce.as_slice(), &sealed].concat()))
+    }
+
+    pub(super) fn open(&self, scope: &CursorScope, text: &str) -> Result<Cursor, ItemError> {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| ItemError::Resync)?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE).ok_or(ItemError::Resync)?;
+        let bound = scope.text();
+        let payload = Payload { msg: sealed, aad: bound.as_bytes() };
+        let plain = self.cipher.decrypt(XNonce::from_slice(nonce), payload);
+        serde_json::from_slice(&plain.map_err(|_| ItemError::Resync)?).map_err(|_| ItemError::Resync)
+    }
+}
+
+impl CursorScope {
+    fn text(&self) -> String {
+        let home = self.caller.home;
+        format!("{}|{}|{}|{}.{}", self.caller.tenant, self.drive, self.item, home.tenant, home.user)
+    }
+}
+
+mod item_text {
+    //! Item ids as text.
+
+    use model::ItemId;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(item: &ItemId, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(item)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ItemId, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+mod maybe_item_text {
+    //! Item ids that may be absent, as text.
+
+    use model::ItemId;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(item: &Option<ItemId>, serializer: S) -> Result<S::Ok, S::Error> {
+        item.map(|item| item.to_string()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<ItemId>, D::Error> {
+        let text: Option<String> = Option::deserialize(deserializer)?;
+        text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+    }
+}

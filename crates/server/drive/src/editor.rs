@@ -1,0 +1,200 @@
+//! Editor: the one road on which a person changes a drive. One transaction takes the drive, opens it for the caller on
+//! the stored truth, applies the changes, and records them in the audit trail.
+
+use model::{Actor, AuditEvent, Caller, DriveId, Item, ItemId, ItemName, ItemPlace, ItemStamp, Timestamp};
+use runtime::Runtime;
+use storage::{Call, ChangeStamp, Commit, DriveChanges, Scope, Unaudited, Writing};
+
+use crate::{ItemError, SeenItem, Sight};
+
+/// A drive taken for changes by one caller.
+pub struct Editor<'e, 's> {
+    pub(crate) changes: &'e mut DriveChanges<'s>,
+    pub(crate) sight: Sight,
+    pub(crate) by: ChangeStamp,
+    pub(crate) now: Timestamp,
+    runtime: Runtime,
+    caller: Caller,
+    events: Vec<AuditEvent>,
+}
+
+/// Who changes which drive.
+#[derive(Debug, Clone)]
+pub struct EditRequest {
+    /// The person.
+    pub caller: Caller,
+    /// The drive.
+    pub drive: DriveId,
+    /// Time and fresh ids.
+    pub runtime: Runtime,
+}
+
+/// What to do when a name is taken (graph-surface.md 3.15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConflictBehavior {
+    /// Refuse.
+    Fail,
+    /// Take the place of the item that is there.
+    Replace,
+    /// Find a free name.
+    Rename,
+}
+
+/// Takes a drive and changes it. What `work` fails with undoes everything it did.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when the drive is hidden from the caller, or what `work` fails with.
+pub async fn edit<T: Send + 'static>(
+    call: &Call,
+    request: EditRequest,
+    work: impl FnOnce(&mut Editor<'_, '_>) -> Result<T, ItemError> + Send + 'static,
+) -> Result<T, ItemError> {
+    call.write(move |scope| {
+        let (drive, runtime) = (request.drive, request.runtime.clone());
+        let done = scope.change_drive(drive, |changes| edit_taken(changes, request, work))?;
+        let (value, events) = done.ok_or(ItemError::NotFound)?;
+        if events.is_empty() {
+            return Ok(Commit::unaudited(value, Unaudited::NothingChanged));
+        }
+        let events: Vec<([u8; 16], &AuditEvent)> =
+            events.iter().map(|event| (runtime.random(), event)).collect();
+        let proof = scope.audit().record_all(events)?;
+        Ok(Commit::new(value, proof))
+    })
+    .await
+}
+
+fn edit_taken<T>(
+    changes: &mut DriveChanges<'_>,
+    request: EditRequest,
+    work: impl FnOnce(&mut Editor<'_, '_>) -> Result<T, ItemError>,
+) -> Result<(T, Vec<AuditEvent>), ItemError> {
+    let now = request.runtime.now();
+    let sight = Sight::open(&mut changes.scope(), &request.caller, now, request.drive)?;
+    let stamp = ItemStamp { at: now, by: Some(request.caller.user) };
+    let mut editor = Editor {
+        changes,
+        sight,
+        by: ChangeStamp { stamp, operation: None },
+        now,
+        runtime: request.runtime,
+        caller: request.caller,
+        events: Vec::new(),
+    };
+    let value = work(&mut editor)?;
+    Ok((value, editor.events))
+}
+
+impl Editor<'_, '_> {
+    /// Returns the drive as the caller sees it.
+    #[must_use]
+    pub fn sight(&self) -> &Sight {
+        &self.sight
+    }
+
+    /// Returns the caller.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// Returns the scope, for reading within the same transaction.
+    pub fn scope(&mut self) -> Scope<'_, Writing> {
+        self.changes.scope()
+    }
+
+    /// Loads an item the caller may see.
+    ///
+    /// # Errors
+    /// [`ItemError::NotFound`].
+    pub fn item(&mut self, item: ItemId) -> Result<SeenItem, ItemError> {
+        self.sight.item(&mut self.changes.scope(), item)
+    }
+
+    /// Loads a folder in which the caller may make things.
+    pub(crate) fn folder_to_write(&mut self, folder: ItemId) -> Result<SeenItem, ItemError> {
+        let folder = self.item(folder)?;
+        folder.require_folder()?;
+        folder.require_write()?;
+        Ok(folder)
+    }
+
+    /// Checks a name for a place, the length of the whole path included.
+    pub(crate) fn name_for(
+        &mut self,
+        parent: &SeenItem,
+        text: &str,
+        kind: model::ItemKind,
+    ) -> Result<ItemName, ItemError> {
+        let root = self.sight.drive().root;
+        let place = if parent.item.id == root { ItemPlace::LibraryRoot } else { ItemPlace::Folder };
+        let name = ItemName::parse(text, kind, place)?;
+        // The rule counts the whole path, also the part above what the caller may see.
+        let above = match self.sight.access().root_role() {
+            Some(_) => std::iter::once(&parent.item).chain(&parent.above).cloned().collect(),
+            None => self.changes.scope().items().list_chain(parent.item.drive, parent.item.id)?,
+        };
+        let folders = above.iter().filter(|folder| folder.parent.is_some());
+        let length: usize = folders.map(|folder| ItemName::length_of(&folder.name) + 1).sum();
+        let length = length + ItemName::length_of(text);
+        if length > ItemName::MAX_PATH { Err(ItemError::PathTooLong(length)) } else { Ok(name) }
+    }
+
+    /// Finds who has a name in a folder, other than `except`.
+    pub(crate) fn holder(
+        &mut self,
+        parent: &SeenItem,
+        name: &ItemName,
+        except: Option<ItemId>,
+    ) -> Result<Option<SeenItem>, ItemError> {
+        let found = self.changes.scope().items().find_child(parent.item.id, name.key())?;
+        let found = found.filter(|found| Some(found.id) != except);
+        Ok(found.map(|found| self.sight.below(parent, found)))
+    }
+
+    /// Finds a free name like `text`.
+    pub(crate) fn free_name(
+        &mut self,
+        parent: &SeenItem,
+        text: &str,
+        kind: model::ItemKind,
+    ) -> Result<ItemName, ItemError> {
+        const TRIES: u32 = 1_000;
+        for number in 1..TRIES {
+            let name = self.name_for(parent, &ItemName::numbered(text, number, kind), kind)?;
+            if self.holder(parent, &name, None)?.is_none() {
+                return Ok(name);
+            }
+        }
+        Err(ItemError::NameTaken(None))
+    }
+
+    /// Returns a fresh item id.
+    pub(crate) fn fresh_id(&self) -> ItemId {
+        ItemId::from_random(self.runtime.random())
+    }
+
+    /// Checks that bytes still fit.
+    pub(crate) fn require_room(&self, more: u64) -> Result<(), ItemError> {
+        let fits = self.changes.room().is_none_or(|room| more <= room);
+        if fits { Ok(()) } else { Err(ItemError::QuotaReached) }
+    }
+
+    /// Notes what was done for the audit trail.
+    pub(crate) fn note(&mut self, operation: &'static str, item: &Item) {
+        let actor = Actor::Person(self.caller.user);
+        let event = AuditEvent::new(self.now, actor, operation)
+            .site(self.sight.access().site.id)
+            .item(item.id)
+            .detail("name", item.name.clone());
+        self.events.push(event);
+    }
+}
+
+/// Rounds a file's own time to what is stored, so that every answer tells the same.
+#[must_use]
+pub fn stored_time(time: Timestamp) -> Timestamp {
+    // Earlier times come from broken clocks and would print with a sign that clients cannot read.
+    let earliest = Timestamp::from_second(-11_644_473_600).unwrap_or(Timestamp::UNIX_EPOCH);
+    Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(earliest).max(earliest)
+}

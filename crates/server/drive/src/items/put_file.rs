@@ -1,0 +1,183 @@
+//! Writing a file: a new one, or other bytes for one that exists.
+
+use content::uploads::{self, Uploader};
+use content::{PreparedContent, record_content};
+use model::{ItemContent, ItemId, ItemKind, Timestamp, UploadId};
+use storage::NewItem;
+use transfer::ContentId;
+
+use super::Condition;
+use crate::editor::{ConflictBehavior, Editor, stored_time};
+use crate::{ItemError, SeenItem};
+
+/// Which file is written.
+#[derive(Debug, Clone)]
+pub enum FileTarget {
+    /// The file of this name in a folder.
+    Named {
+        /// The folder.
+        parent: ItemId,
+        /// The name.
+        name: String,
+        /// What to do when it is taken.
+        conflict: ConflictBehavior,
+    },
+    /// A file that exists.
+    Existing(ItemId),
+}
+
+/// Where the bytes are.
+#[derive(Debug, Clone)]
+pub enum FileBytes {
+    /// Prepared, with the upload that kept their chunks, if they are many.
+    Prepared(PreparedContent, Option<UploadId>),
+    /// In a complete upload; the content must turn out to be this one.
+    Upload(UploadId, ContentId),
+}
+
+/// A file to be written.
+#[derive(Debug, Clone)]
+pub struct Put {
+    /// Which.
+    pub target: FileTarget,
+    /// The bytes.
+    pub bytes: FileBytes,
+    /// What must still hold of a file that exists.
+    pub condition: Condition,
+    /// The file's own time of modification; now when not told.
+    pub modified: Option<Timestamp>,
+    /// The file's own time of creation, for a new file.
+    pub created: Option<Timestamp>,
+}
+
+/// Where the bytes go, once every check passed.
+enum Place {
+    New(SeenItem, model::ItemName),
+    Existing(SeenItem),
+}
+
+impl Editor<'_, '_> {
+    /// Writes a file. The answer tells whether it is new.
+    ///
+    /// # Errors
+    /// Refusals of right, name, condition, conflict, room and bytes.
+    pub fn put_file(&mut self, put: Put) -> Result<(SeenItem, Written), ItemError> {
+        let place = self.place_of(&put)?;
+        let replaced = match &place {
+            Place::Existing(seen) => seen.item.size(),
+            Place::New(..) => 0,
+        };
+        let length = self.length_of(&put.bytes)?;
+        self.require_room(length.saturating_sub(replaced))?;
+        let content = self.record(put.bytes)?;
+        let modified = stored_time(put.modified.unwrap_or(self.now));
+        match place {
+            Place::New(parent, name) => {
+                let new = NewItem {
+                    id: self.fresh_id(),
+                    parent: parent.item.id,
+                    name,
+                    kind: ItemKind::File,
+                    content: Some(content),
+                    file_created: put.created.map_or(modified, stored_time),
+                    file_modified: modified,
+                };
+                let item = self.changes.create_item(new, &self.by)?;
+                self.note("FileUploaded", &item);
+                Ok((self.sight.below(&parent, item), Written::New))
+            }
+            Place::Existing(seen) => {
+                let item = self.changes.replace_content(seen.item, content, modified, &self.by)?;
+                self.note("FileModified", &item);
+                Ok((SeenItem { item, ..seen }, Written::Replaced))
+            }
+        }
+    }
+
+    fn place_of(&mut self, put: &Put) -> Result<Place, ItemError> {
+        let (parent, name, conflict) = match &put.target {
+            FileTarget::Existing(item) => {
+                let seen = self.item(*item)?;
+                return self.existing(seen, &put.condition);
+            }
+            FileTarget::Named { parent, name, conflict } => (*parent, name, *conflict),
+        };
+        let parent = self.item(parent)?;
+        parent.require_folder()?;
+        let name = self.name_for(&parent, name, ItemKind::File)?;
+        match (self.holder(&parent, &name, None)?, conflict) {
+            (None, _) => {
+                parent.require_write()?;
+                if put.condition != Condition::None {
+                    return Err(ItemError::NotFound);
+                }
+                Ok(Place::New(parent, name))
+            }
+            (Some(_), ConflictBehavior::Rename) => {
+                parent.require_write()?;
+                let name = self.free_name(&parent, name.as_str(), ItemKind::File)?;
+                Ok(Place::New(parent, name))
+            }
+            (Some(holder), ConflictBehavior::Replace) if holder.item.kind == ItemKind::File => {
+                self.existing(holder, &put.condition)
+            }
+            (Some(holder), _) => {
+                parent.require_write()?;
+                Err(ItemError::NameTaken(Some(Box::new(holder.remote()))))
+            }
+        }
+    }
+
+    fn existing(&mut self, seen: SeenItem, condition: &Condition) -> Result<Place, ItemError> {
+        if seen.item.kind != ItemKind::File {
+            return Err(ItemError::NotAFile);
+        }
+        seen.require_write()?;
+        condition.check(&seen)?;
+        Ok(Place::Existing(seen))
+    }
+
+    /// Returns the length of the bytes, so that a full drive refuses before anything is recorded.
+    fn length_of(&mut self, bytes: &FileBytes) -> Result<u64, ItemError> {
+        match bytes {
+            FileBytes::Prepared(content, _) => Ok(content.named.size),
+            FileBytes::Upload(id, expected) => {
+                let (user, now) = (self.caller().user, self.now);
+                let upload = uploads::find(&mut self.changes.scope(), *id, user, now)?;
+                if upload.manifest.content_id() != *expected {
+                    return Err(ItemError::ContentMismatch);
+                }
+                let missing = upload.plan().need.len();
+                if missing > 0 {
+                    return Err(ItemError::UploadIncomplete(missing));
+                }
+                Ok(upload.manifest.size())
+            }
+        }
+    }
+
+    fn record(&mut self, bytes: FileBytes) -> Result<ItemContent, ItemError> {
+        let (user, now) = (self.caller().user, self.now);
+        let drive = self.sight.drive().id;
+        let mut scope = self.changes.scope();
+        match bytes {
+            FileBytes::Prepared(content, upload) => {
+                let recorded = record_content(&mut scope, &content, now)?;
+                if let Some(upload) = upload {
+                    scope.uploads().delete(upload)?;
+                }
+                Ok(recorded)
+            }
+            FileBytes::Upload(id, _) => Ok(uploads::commit(&mut scope, id, Uploader { drive, user }, now)?),
+        }
+    }
+}
+
+/// Whether a written file is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// It was made.
+    New,
+    /// It had other bytes before.
+    Replaced,
+}

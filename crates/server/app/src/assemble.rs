@@ -1,5 +1,6 @@
 //! Assembly: the server in one piece. The program serves it on a socket; the simulation calls its router directly.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -18,6 +19,8 @@ pub struct Parts {
     pub origin: String,
     /// What hashing a password costs; anything but the default is for tests.
     pub password_cost: PasswordCost,
+    /// Folder of caught mails, to be shown on `/mailbox`; none where mail is really sent.
+    pub mailbox: Option<PathBuf>,
 }
 
 /// An assembled server.
@@ -53,7 +56,7 @@ pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::R
     let app = App {
         store: store.clone(),
         runtime,
-        settings: Arc::new(HttpSettings { origin: parts.origin }),
+        settings: Arc::new(HttpSettings { origin: parts.origin, mailbox: parts.mailbox }),
         identity: identity.clone(),
     };
     Ok(Server { router: http_api::router(app), identity, store })

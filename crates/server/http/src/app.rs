@@ -1,5 +1,6 @@
 //! App: what handlers share. Built once by the program and cloned per request.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use identity::Identity;
@@ -12,6 +13,8 @@ pub struct HttpSettings {
     /// The cloud's public origin, such as `https://cloud.example`, without a slash at the end. Links are made from it,
     /// never from a request's header.
     pub origin: String,
+    /// Folder of caught mails, shown on `/mailbox`; none where mail is really sent.
+    pub mailbox: Option<PathBuf>,
 }
 
 /// What handlers share.

@@ -19,6 +19,8 @@ mod canonical;
 mod envelope;
 mod error;
 mod health;
+mod oidc;
+mod pages;
 mod route_table;
 mod router;
 

@@ -7,12 +7,14 @@ use tower::ServiceExt;
 
 use crate::canonical::canonicalise;
 use crate::envelope::envelope;
-use crate::{ApiError, App, Route, RouteTable, health};
+use crate::{ApiError, App, Route, RouteTable, health, oidc, pages};
 
 /// Collects every route.
 fn table() -> RouteTable {
     let routes = RouteTable::default();
-    health::add(routes)
+    let routes = health::add(routes);
+    let routes = oidc::add(routes);
+    pages::add(routes)
 }
 
 /// Lists every route that [`router`] serves.

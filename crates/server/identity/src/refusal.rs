@@ -12,6 +12,9 @@ pub enum Refusal {
     /// The client is not known here.
     #[error("The application is not known to this cloud.")]
     UnknownClient,
+    /// The client is public and must not send a secret.
+    #[error("The application is public; it must not send a secret.")]
+    SecretOfPublicClient,
     /// The redirect address is not one of the client's.
     #[error("The redirect address does not belong to the application.")]
     RedirectMismatch,
@@ -88,6 +91,7 @@ impl Refusal {
             Self::Malformed(_) => 900_144,
             Self::UnknownTenant => 90_002,
             Self::UnknownClient => 700_016,
+            Self::SecretOfPublicClient => 700_025,
             Self::RedirectMismatch => 50_011,
             Self::UnsupportedGrant => 70_003,
             Self::UnsupportedResponse => 700_054,
@@ -121,6 +125,7 @@ impl Refusal {
                 "invalid_request"
             }
             Self::UnknownClient => "unauthorized_client",
+            Self::SecretOfPublicClient => "invalid_client",
             Self::UnsupportedGrant => "unsupported_grant_type",
             Self::UnsupportedResponse => "unsupported_response_type",
             Self::LoginRequired => "login_required",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use app::assemble::{Parts, assemble, open_store};
-use app::config::WrittenConfig;
+use app::config::{MailConfig, WrittenConfig};
 use identity::PasswordCost;
 use runtime::Runtime;
 use storage::DatabaseConfig;
@@ -21,7 +21,11 @@ pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow:
         DatabaseConfig::Sqlite(_) => store.migrate().await?,
         DatabaseConfig::Postgres(_) => store.check_schema().await?,
     }
-    let parts = Parts { origin: config.origin.clone(), password_cost: PasswordCost::default() };
+    let mailbox = match &config.mail {
+        MailConfig::Folder(folder) => Some(folder.clone()),
+        MailConfig::Smtp(_) => None,
+    };
+    let parts = Parts { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox };
     let server = assemble(store, runtime.clone(), parts).await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("{} cannot be listened on; is another server running there?", config.listen)

@@ -1,0 +1,40 @@
+//! Pages for people: server-rendered, without scripts, on an origin where no user's content ever runs.
+//!
+//! Every form carries a token bound to the browser and its session; every redirect stays on this origin, except the
+//! one that hands a code to a registered client (`oidc::authorize`).
+
+mod answer;
+mod caught_mail;
+mod continuation;
+mod device;
+mod home;
+mod mailbox;
+mod occasion;
+mod sign_in;
+mod sign_in_switch;
+mod sign_out;
+mod stylesheet;
+mod visitor;
+
+use crate::{Admits, RouteTable};
+
+pub(crate) use answer::{failed_page, message_page, redirect};
+pub(crate) use continuation::{sign_in_address, switch_address};
+pub(crate) use visitor::Visitor;
+
+/// Adds the routes.
+pub(crate) fn add(routes: RouteTable) -> RouteTable {
+    routes
+        .get("/", Admits::Anyone, home::get_home)
+        .get("/pages.css", Admits::Anyone, stylesheet::get_stylesheet)
+        .get("/sign-in", Admits::Anyone, sign_in::get_sign_in)
+        .post("/sign-in", Admits::Anyone, sign_in::post_address)
+        .post("/sign-in/password", Admits::Anyone, sign_in::post_password)
+        .get("/sign-in/switch", Admits::Anyone, sign_in_switch::get_switch)
+        .get("/sign-out", Admits::Anyone, sign_out::get_sign_out)
+        .post("/sign-out", Admits::Anyone, sign_out::post_sign_out)
+        .get("/device", Admits::Anyone, device::get_device)
+        .post("/device", Admits::Session, device::post_device)
+        .get("/mailbox", Admits::Anyone, mailbox::get_mailbox)
+        .get("/mailbox/{mail}", Admits::Anyone, mailbox::get_mail)
+}

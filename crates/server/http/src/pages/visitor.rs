@@ -1,0 +1,125 @@
+//! Visitor: the browser behind a request and who is signed in in it.
+//!
+//! Two cookies: one names the browser and anchors form tokens; one is the session's secret. Both are out of reach for
+//! scripts, and neither is sent with requests that another site's forms make.
+
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, header};
+use identity::{Identity, SignedIn};
+
+use super::answer::{failed_page, redirect};
+use super::continuation::sign_in_address;
+use crate::App;
+
+const BROWSER: &str = "footbridge-browser";
+const SESSION: &str = "footbridge-session";
+
+/// A browser and who is signed in in it.
+pub(crate) struct Visitor {
+    identity: Identity,
+    browser: String,
+    known: bool,
+    session: Option<String>,
+    person: Option<SignedIn>,
+    cross_site: bool,
+    path_and_query: String,
+}
+
+impl Visitor {
+    /// Returns who is signed in.
+    pub(crate) fn signed_in(&self) -> Option<&SignedIn> {
+        self.person.as_ref()
+    }
+
+    /// Returns who is signed in, or the way to the sign-in page and back here.
+    pub(super) fn require(&self) -> Result<&SignedIn, Response> {
+        self.person.as_ref().ok_or_else(|| redirect(&sign_in_address(&self.path_and_query, None)))
+    }
+
+    /// Returns the token for this browser's next form.
+    pub(super) fn form_token(&self) -> String {
+        self.identity.form_token(&self.browser, self.session())
+    }
+
+    /// Returns whether a form was served to this browser, in this session.
+    pub(super) fn sent(&self, token: &str) -> bool {
+        self.known && !self.cross_site && self.identity.form_token_fits(&self.browser, self.session(), token)
+    }
+
+    /// Returns the session's secret, if the session is alive.
+    pub(super) fn session(&self) -> Option<&str> {
+        self.session.as_deref().filter(|_| self.person.is_some())
+    }
+
+    /// Adds the browser's cookie to an answer that holds a form.
+    pub(super) fn keep(&self, mut response: Response) -> Response {
+        if !self.known {
+            set_cookie(&mut response, &self.identity, BROWSER, &self.browser);
+        }
+        response
+    }
+
+    /// Adds the cookie of a session that was just started.
+    pub(super) fn begin(&self, mut response: Response, session: &str) -> Response {
+        set_cookie(&mut response, &self.identity, SESSION, session);
+        response
+    }
+
+    /// Takes the session's cookie away.
+    pub(super) fn end(&self, mut response: Response) -> Response {
+        set_cookie(&mut response, &self.identity, SESSION, "");
+        response
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let identity = app.identity.clone();
+        let cookie = |name: &str| find_cookie(&parts.headers, &full_name(&identity, name));
+        let browser = cookie(BROWSER).filter(|text| text.len() == 43);
+        let session = cookie(SESSION);
+        let person = match &session {
+            Some(session) => identity.session(session).await.map_err(failed_page)?,
+            None => None,
+        };
+        let cross_site = parts.headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+        let path_and_query = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let known = browser.is_some();
+        let browser = browser.unwrap_or_else(|| identity.browser_cookie());
+        Ok(Self { identity, browser, known, session, person, cross_site, path_and_query })
+    }
+}
+
+fn secure(identity: &Identity) -> bool {
+    identity.origin().starts_with("https://")
+}
+
+/// Under TLS the prefix keeps other hosts of the domain from setting the cookie.
+fn full_name(identity: &Identity, name: &str) -> String {
+    if secure(identity) { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+fn find_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, value)| *found == name && !value.is_empty())
+        .map(|(_, value)| value.to_owned())
+}
+
+fn set_cookie(response: &mut Response, identity: &Identity, name: &str, value: &str) {
+    let name = full_name(identity, name);
+    let secure = if secure(identity) { "; Secure" } else { "" };
+    let age = if value.is_empty() { "; Max-Age=0" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
+    if let Ok(value) = HeaderValue::try_from(text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}

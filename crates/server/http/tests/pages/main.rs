@@ -1,0 +1,8 @@
+//! Sign-in, protocol routes and pages, through the real router on a real SQLite file, with a browser made of cookies.
+
+mod authorize;
+mod browser;
+mod cloud;
+mod devices;
+mod protocol;
+mod sign_in;

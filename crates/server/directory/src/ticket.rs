@@ -59,7 +59,7 @@ impl Ticket {
     /// Returns the link that a recipient opens.
     #[must_use]
     pub fn redeem_url(&self, origin: &str) -> String {
-        format!("{origin}/redeem?ticket={}", self.text)
+        format!("{origin}/redeem/{}", self.text)
     }
 }
 

@@ -39,7 +39,8 @@ pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Re
     let runtime = Runtime::tokio();
     let store = open_store(&config, runtime.clone()).await?;
     store.check_schema().await?;
-    let parts = Parts { origin: config.origin.clone(), password_cost: PasswordCost::default() };
+    let parts =
+        Parts { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox: None };
     let server = assemble(store.clone(), runtime, parts).await?;
     let domain = arguments.address.domain();
     let wanted = domain.clone();

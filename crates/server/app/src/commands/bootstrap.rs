@@ -43,7 +43,8 @@ pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Re
     let runtime = Runtime::tokio();
     let store = open_store(&config, runtime.clone()).await?;
     store.migrate().await?;
-    let parts = Parts { origin: config.origin.clone(), password_cost: PasswordCost::default() };
+    let parts =
+        Parts { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox: None };
     let server = assemble(store, runtime, parts).await?;
     let administrator = NewMember {
         address: arguments.admin,

@@ -33,10 +33,10 @@ impl EventParser {
             if !self.data.is_empty() {
                 events.push(std::mem::take(&mut self.data));
             }
-        } else if let Some(data) = line.strip_prefix(b"data:") {
-            if self.data.len() < LINE_LIMIT {
-                self.data.push_str(String::from_utf8_lossy(data).trim());
-            }
+        } else if let Some(data) = line.strip_prefix(b"data:")
+            && self.data.len() < LINE_LIMIT
+        {
+            self.data.push_str(String::from_utf8_lossy(data).trim());
         }
     }
 }

@@ -83,7 +83,6 @@ impl Transport for ReqwestTransport {
 }
 
 /// Tells what failed without the address, whose query may hold what must not be logged.
-#[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` wants")]
 fn describe(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
     let mut text = error.to_string();

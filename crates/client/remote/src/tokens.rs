@@ -211,10 +211,10 @@ impl Inner {
             }
         };
         let next = tokens.refresh_token.clone().unwrap_or_else(|| refresh_token.clone());
-        if next != refresh_token {
-            if let Err(error) = self.save(next.clone()).await {
-                tracing::error!(%error, "the renewed sign-in could not be saved; it ends with this program");
-            }
+        if next != refresh_token
+            && let Err(error) = self.save(next.clone()).await
+        {
+            tracing::error!(%error, "the renewed sign-in could not be saved; it ends with this program");
         }
         *held = Some(next);
         Ok(self.keep(tenant, &tokens))

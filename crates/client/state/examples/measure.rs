@@ -1,5 +1,5 @@
 //! Measures the store with 50,000 nodes in each tree: first commit, load, and small durable commits.
-//! Run: `cargo run -p footbridge-state --example measure -- <folder>`.
+//! Run: `cargo run -p footbridge-state --example measure`; `TMPDIR` chooses the disk.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ const NODES: u64 = 50_000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = std::env::args().nth(1).ok_or("name a folder")?;
-    let path = std::path::Path::new(&folder).join("measure.db");
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("measure.db");
     let runtime = Runtime::tokio();
     let tell = |what: &str, since: Duration| {
         println!("{what}: {} ms", (runtime.elapsed() - since).as_millis());

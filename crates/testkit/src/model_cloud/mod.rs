@@ -5,4 +5,5 @@ mod cloud;
 mod port;
 
 pub use cloud::ModelCloud;
+pub(crate) use cloud::TOP;
 pub use port::{ModelRemote, RemoteFaults};

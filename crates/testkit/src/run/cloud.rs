@@ -14,6 +14,9 @@ use crate::story::{Digest, Tree};
 /// A library that clients sync.
 #[async_trait]
 pub trait Cloud: Send + Sync {
+    /// Returns the id of the library's top folder.
+    fn root(&self) -> String;
+
     /// Connects one life of a person's client.
     async fn connect(
         &self,
@@ -41,6 +44,10 @@ pub struct ModelLibrary(ModelCloud);
 
 #[async_trait]
 impl Cloud for ModelLibrary {
+    fn root(&self) -> String {
+        crate::model_cloud::TOP.to_owned()
+    }
+
     async fn connect(
         &self,
         _person: &str,

@@ -88,7 +88,7 @@ impl Seat {
         let remote = self.cloud.connect(self.person, &process, self.faults.subscribe()).await;
         let disk = Arc::new(SimDisk::open(&self.computer, &process));
         let state = self.store.open(&process).await;
-        super::client::start(&process, self.person, disk, remote, state);
+        super::client::start(&process, self.person, &self.cloud.root(), disk, remote, state);
         *self.life() = Some(process);
     }
 

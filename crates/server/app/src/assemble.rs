@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
+use content::ContentStore;
 use http_api::{App, HttpSettings};
 use identity::{Identity, IdentitySettings, PasswordCost};
 use runtime::Runtime;
 use storage::{DatabaseConfig, Store};
 
-use crate::config::Config;
+use crate::config::{Config, MailConfig};
 
 /// What a server is made of besides its database.
-#[derive(Debug, Clone)]
 pub struct Parts {
     /// The cloud's public origin.
     pub origin: String,
@@ -21,6 +21,23 @@ pub struct Parts {
     pub password_cost: PasswordCost,
     /// Folder of caught mails, to be shown on `/mailbox`; none where mail is really sent.
     pub mailbox: Option<PathBuf>,
+    /// Where bytes live.
+    pub content: ContentStore,
+}
+
+impl Parts {
+    /// Returns the parts that a configuration means.
+    ///
+    /// # Errors
+    /// When the folder of contents cannot be made.
+    pub fn of(config: &Config) -> anyhow::Result<Self> {
+        let mailbox = match &config.mail {
+            MailConfig::Folder(folder) => Some(folder.clone()),
+            MailConfig::Smtp(_) => None,
+        };
+        let content = ContentStore::folder(&config.data.join("content"))?;
+        Ok(Self { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox, content })
+    }
 }
 
 /// An assembled server.
@@ -58,6 +75,7 @@ pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::R
         runtime,
         settings: Arc::new(HttpSettings { origin: parts.origin, mailbox: parts.mailbox }),
         identity: identity.clone(),
+        content: parts.content,
     };
     Ok(Server { router: http_api::router(app), identity, store })
 }

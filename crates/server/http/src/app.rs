@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use content::ContentStore;
 use identity::Identity;
 use runtime::Runtime;
 use storage::Store;
@@ -28,4 +29,6 @@ pub struct App {
     pub settings: Arc<HttpSettings>,
     /// Sign-in, tokens and signatures.
     pub identity: Identity,
+    /// Where bytes live.
+    pub content: ContentStore,
 }

@@ -20,7 +20,13 @@ async fn app(directory: &tempfile::TempDir) -> App {
     let password_cost = PasswordCost { memory: 64, passes: 1, lanes: 1 };
     let settings = IdentitySettings { origin: origin.clone(), password_cost };
     let identity = Identity::open(store.clone(), runtime.clone(), settings).await.expect("opens");
-    App { store, runtime, settings: Arc::new(HttpSettings { origin, mailbox: None }), identity }
+    App {
+        store,
+        runtime,
+        settings: Arc::new(HttpSettings { origin, mailbox: None }),
+        identity,
+        content: content::ContentStore::in_memory(),
+    }
 }
 
 async fn ask(app: &App, method: &str, path: &str) -> (StatusCode, http::HeaderMap, String) {

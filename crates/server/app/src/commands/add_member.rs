@@ -6,7 +6,6 @@ use anyhow::Context;
 use app::assemble::{Parts, assemble, open_store};
 use app::config::WrittenConfig;
 use directory::{NewMember, add_member};
-use identity::PasswordCost;
 use model::Actor;
 use runtime::Runtime;
 use storage::{Call, Operator};
@@ -39,8 +38,7 @@ pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Re
     let runtime = Runtime::tokio();
     let store = open_store(&config, runtime.clone()).await?;
     store.check_schema().await?;
-    let parts =
-        Parts { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox: None };
+    let parts = Parts::of(&config)?;
     let server = assemble(store.clone(), runtime, parts).await?;
     let domain = arguments.address.domain();
     let wanted = domain.clone();

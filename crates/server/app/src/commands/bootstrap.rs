@@ -5,7 +5,6 @@ use std::path::Path;
 use app::assemble::{Parts, assemble, open_store};
 use app::config::WrittenConfig;
 use directory::{NewMember, NewOrganization, create_organization};
-use identity::PasswordCost;
 use runtime::Runtime;
 use storage::Operator;
 
@@ -43,8 +42,7 @@ pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Re
     let runtime = Runtime::tokio();
     let store = open_store(&config, runtime.clone()).await?;
     store.migrate().await?;
-    let parts =
-        Parts { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox: None };
+    let parts = Parts::of(&config)?;
     let server = assemble(store, runtime, parts).await?;
     let administrator = NewMember {
         address: arguments.admin,

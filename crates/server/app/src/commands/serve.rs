@@ -4,8 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use app::assemble::{Parts, assemble, open_store};
-use app::config::{MailConfig, WrittenConfig};
-use identity::PasswordCost;
+use app::config::WrittenConfig;
 use runtime::Runtime;
 use storage::DatabaseConfig;
 use tokio::net::TcpListener;
@@ -21,11 +20,7 @@ pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow:
         DatabaseConfig::Sqlite(_) => store.migrate().await?,
         DatabaseConfig::Postgres(_) => store.check_schema().await?,
     }
-    let mailbox = match &config.mail {
-        MailConfig::Folder(folder) => Some(folder.clone()),
-        MailConfig::Smtp(_) => None,
-    };
-    let parts = Parts { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox };
+    let parts = Parts::of(&config)?;
     let server = assemble(store, runtime.clone(), parts).await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("{} cannot be listened on; is another server running there?", config.listen)

@@ -43,7 +43,13 @@ impl Cloud {
         let hash = identity.passwords().hash(PASSWORD).await.expect("hashes");
         let mailbox = Some(folder.path().join("mail"));
         let settings = Arc::new(HttpSettings { origin: ORIGIN.to_owned(), mailbox });
-        let router = router(App { store: store.clone(), runtime, settings, identity });
+        let router = router(App {
+            store: store.clone(),
+            runtime,
+            settings,
+            identity,
+            content: content::ContentStore::in_memory(),
+        });
         let cloud = Self {
             folder,
             router,

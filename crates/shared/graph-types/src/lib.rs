@@ -7,6 +7,25 @@
 //!
 //! Deliberately unknown here: HTTP, storage, who may do what.
 
+mod collection;
 mod error;
+mod graph_time;
+mod group;
+mod identity_set;
+mod invitation;
+mod permission;
+mod person;
+mod site;
 
+pub use collection::Collection;
 pub use error::{GraphError, GraphErrorBody, GraphInnerError};
+pub use graph_time::GraphTime;
+pub use group::{Group, MemberReference};
+pub use identity_set::{Identity, IdentitySet};
+pub use invitation::{Invitation, InvitedUserMessageInfo};
+pub use permission::{
+    DriveRecipient, InheritedFrom, InviteRequest, Permission, PermissionUpdate, RecipientError,
+    SharingInvitation,
+};
+pub use person::User;
+pub use site::{FootbridgeSite, NewSite, SharepointSettings, Site, SiteCollection, SiteSharingUpdate};

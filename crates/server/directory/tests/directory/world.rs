@@ -99,6 +99,6 @@ impl World {
 
 /// Reads the ticket out of a redeem link.
 pub(crate) fn ticket(url: &str) -> directory::Ticket {
-    let (_, text) = url.split_once("?ticket=").expect("a ticket");
+    let (_, text) = url.split_once("/redeem/").expect("a ticket");
     directory::Ticket::parse(text).expect("a ticket of this cloud")
 }

@@ -1,0 +1,90 @@
+//! Add a root: find it, choose its folder (D03), save it, start it. Adding what is there already answers it again.
+
+use std::path::{Path, PathBuf};
+
+use agent_api::{Failure, FailureKind, Message, RootAddition};
+use disk::{DiskOptions, DiskTree, RootIdentity};
+
+use super::choose_folder::{ChosenFolder, choose};
+use super::find_root_info::{FoundRoot, find};
+use crate::root_link::RootLink;
+use crate::settings::RootSettings;
+use crate::{Agent, private_file};
+
+pub(super) async fn run(agent: &Agent, addition: RootAddition) -> Result<Message, Failure> {
+    let link = RootLink::parse(&addition.address)?;
+    let found = find(agent, &link, addition.account.as_deref(), addition.trust).await?;
+    // One at a time, so that two roots cannot choose one folder.
+    let _turn = agent.0.adding.lock().await;
+    let root = match present(agent, &found) {
+        Some(root) => root,
+        None => add(agent, &found, addition.folder).await?,
+    };
+    let live = agent.live();
+    let view = live.roots.get(&root.id).map(|live| live.view());
+    let view = view.ok_or_else(|| Failure::new(FailureKind::Internal, "The root was removed meanwhile."))?;
+    Ok(Message::RootAdded(Box::new(view.describe(&live.settings, &root))))
+}
+
+/// The same place synced with the same account already.
+fn present(agent: &Agent, found: &FoundRoot) -> Option<RootSettings> {
+    let key = found.account.key();
+    let same = |root: &&RootSettings| {
+        root.account == key && root.drive == found.info.drive && root.item == found.info.item
+    };
+    agent.live().settings.roots.iter().find(same).cloned()
+}
+
+async fn add(agent: &Agent, found: &FoundRoot, wish: Option<String>) -> Result<RootSettings, Failure> {
+    let id = agent.0.runtime.uuid().simple().to_string();
+    let chosen = {
+        let (settings, places) = (agent.live().settings.clone(), agent.0.places.clone());
+        let (cloud, info) = (found.account.origin.to_string(), found.info.clone());
+        let work = move || -> Result<ChosenFolder, Failure> {
+            let chosen = choose(&settings, &places, &cloud, &info, wish.as_deref().map(Path::new))?;
+            private_file::make_folder(&chosen.folder).map_err(|error| bad_folder(&chosen.folder, &error))?;
+            Ok(chosen)
+        };
+        let chosen = agent.0.runtime.blocking(work).await;
+        chosen.map_err(|error| Failure::new(FailureKind::Internal, error.to_string()))??
+    };
+    let options = DiskOptions::new(chosen.folder.clone(), agent.0.places.rescue(&id));
+    let identity = DiskTree::link(&agent.0.runtime, &options)
+        .await
+        .map_err(|error| bad_folder(&chosen.folder, &error))?;
+    let root = settings_of(id, found, chosen.folder, identity);
+    let saved = root.clone();
+    agent
+        .change_settings(move |settings| {
+            if let Some((key, name)) = chosen.organization {
+                settings.organization_folders.insert(key, name);
+            }
+            settings.roots.push(saved);
+            Ok(())
+        })
+        .await?;
+    agent.start_root(&root);
+    Ok(root)
+}
+
+fn bad_folder(folder: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(FailureKind::BadFolder, format!("{}: {error}", folder.display()))
+        .with_remedy("Choose another folder with `--path`.")
+}
+
+fn settings_of(id: String, found: &FoundRoot, folder: PathBuf, identity: RootIdentity) -> RootSettings {
+    let title = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    RootSettings {
+        id,
+        account: found.account.key(),
+        tenant: found.info.tenant.clone(),
+        drive: found.info.drive.clone(),
+        item: found.info.item.clone(),
+        role: found.info.role,
+        folder,
+        identity,
+        organization: found.info.organization.clone(),
+        title,
+        web_url: found.info.web_url.clone(),
+    }
+}

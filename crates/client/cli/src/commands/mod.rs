@@ -1,0 +1,60 @@
+//! Commands, one file each.
+
+mod accounts;
+mod agent;
+mod open;
+mod share;
+mod sign_in;
+mod sign_out;
+mod sites;
+mod status;
+mod stop;
+mod sync_add;
+mod sync_deletion;
+mod sync_journal;
+mod sync_list;
+mod sync_state;
+
+use std::process::ExitCode;
+
+use agent_api::Command;
+
+use crate::environment;
+use crate::failure::CliError;
+use crate::options::{CommandName, Options, SyncCommand};
+
+/// Runs what was typed.
+pub async fn run(options: Options) -> Result<ExitCode, CliError> {
+    let places = environment::places(&options.places)?;
+    match options.command {
+        CommandName::Version => {
+            println!("footbridge {}", env!("CARGO_PKG_VERSION"));
+            Ok(ExitCode::SUCCESS)
+        }
+        CommandName::Agent => agent::run(places).await,
+        CommandName::Stop => stop::run(&places).await,
+        CommandName::SignIn(options) => sign_in::run(&places, options).await,
+        CommandName::SignOut { account } => sign_out::run(&places, account).await,
+        CommandName::Accounts => accounts::run(&places).await,
+        CommandName::Status(options) => status::run(&places, &options).await,
+        CommandName::Open { url } => open::run(&places, url).await,
+        CommandName::Share(options) => share::run(&places, &options).await,
+        CommandName::Sites(command) => sites::run(&places, command).await,
+        CommandName::Sync(command) => match command {
+            SyncCommand::Add(options) => sync_add::run(&places, options).await,
+            SyncCommand::List => sync_list::run(&places).await,
+            SyncCommand::Pause { root } => {
+                sync_state::run(&places, Command::PauseRoot { root }, "Paused.").await
+            }
+            SyncCommand::Resume { root } => {
+                sync_state::run(&places, Command::ResumeRoot { root }, "It syncs again.").await
+            }
+            SyncCommand::Remove { root } => {
+                let told = "It does not sync any more. The files are still where they were.";
+                sync_state::run(&places, Command::RemoveRoot { root }, told).await
+            }
+            SyncCommand::Deletion(options) => sync_deletion::run(&places, options).await,
+            SyncCommand::Journal { root, limit } => sync_journal::run(&places, root, limit).await,
+        },
+    }
+}

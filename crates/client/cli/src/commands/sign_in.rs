@@ -1,0 +1,71 @@
+//! `footbridge sign-in`: one sign-in at home reaches every organization that invited the person (A03).
+
+use std::process::{Command as Program, ExitCode, Stdio};
+
+use agent::Places;
+use agent_api::{AccountStatus, Command, Message, SignInWay};
+
+use crate::agent_link::{AgentLink, ask, unexpected};
+use crate::environment::has_screen;
+use crate::failure::CliError;
+use crate::options::SignInOptions;
+
+/// Runs the command.
+pub async fn run(places: &Places, options: SignInOptions) -> Result<ExitCode, CliError> {
+    let cloud = match options.cloud {
+        Some(cloud) => cloud,
+        None => known_cloud(places).await?,
+    };
+    let way = if options.device_code { SignInWay::DeviceCode } else { SignInWay::Browser };
+    let account = sign_in(places, cloud, options.address, way).await?;
+    println!("Signed in as {} ({}).", account.address, account.display_name);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Signs a person in, telling them what to do.
+pub async fn sign_in(
+    places: &Places,
+    cloud: String,
+    address: Option<String>,
+    way: SignInWay,
+) -> Result<AccountStatus, CliError> {
+    let mut link = AgentLink::send(places, Command::SignIn { cloud, address, way }).await?;
+    loop {
+        match link.next().await? {
+            Message::OpenPage { page } => {
+                println!("Sign in in your browser. If it does not open by itself, open this page:");
+                println!("  {page}");
+                open_browser(&page);
+            }
+            Message::EnterCode { page, code } => {
+                println!("Open this page on any computer or phone:");
+                println!("  {page}");
+                println!("and type this code:");
+                println!("  {code}");
+            }
+            Message::SignedIn(account) => return Ok(account),
+            _ => return Err(unexpected()),
+        }
+    }
+}
+
+/// The cloud everybody here uses, when it is one.
+async fn known_cloud(places: &Places) -> Result<String, CliError> {
+    let Message::Status(status) = ask(places, Command::Status).await? else { return Err(unexpected()) };
+    let mut accounts = status.accounts;
+    accounts.dedup_by(|one, other| one.cloud == other.cloud);
+    match accounts.as_slice() {
+        [account] => Ok(account.cloud.clone()),
+        _ => Err(CliError::WhichCloud),
+    }
+}
+
+fn open_browser(page: &str) {
+    if !has_screen() {
+        return;
+    }
+    let mut program = Program::new("xdg-open");
+    program.arg(page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // Without xdg-open the person opens the printed page.
+    let _opened = program.spawn();
+}

@@ -1,0 +1,31 @@
+//! `footbridge sites`: the sites of the person's own organization.
+
+use std::process::ExitCode;
+
+use agent::Places;
+use http::Method;
+use serde_json::json;
+
+use crate::failure::CliError;
+use crate::graph::Graph;
+use crate::options::SitesCommand;
+
+/// Runs the command.
+pub async fn run(places: &Places, command: SitesCommand) -> Result<ExitCode, CliError> {
+    let graph = Graph::open(places, None).await?;
+    match command {
+        SitesCommand::List => {
+            let answer = graph.send(Method::GET, "/sites?search=*", None).await?;
+            for site in answer["value"].as_array().into_iter().flatten() {
+                let name = site["displayName"].as_str().unwrap_or_default();
+                println!("{name}  {}", site["webUrl"].as_str().unwrap_or_default());
+            }
+        }
+        SitesCommand::Create { name, title } => {
+            let body = json!({"name": name, "displayName": title.unwrap_or_else(|| name.clone())});
+            let site = graph.send(Method::POST, "/sites", Some(&body)).await?;
+            println!("The site is ready: {}", site["webUrl"].as_str().unwrap_or_default());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,81 @@
+//! `footbridge sync add`: starts syncing a site, library or folder.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::absolute;
+use std::process::ExitCode;
+
+use agent::Places;
+use agent_api::{CloudTrust, Command, Failure, FailureKind, Message, RootAddition, RootStatus, SignInWay};
+
+use super::sign_in::sign_in;
+use crate::agent_link::{ask, unexpected};
+use crate::failure::CliError;
+use crate::options::SyncAddOptions;
+
+/// Runs the command.
+pub async fn run(places: &Places, options: SyncAddOptions) -> Result<ExitCode, CliError> {
+    let folder = match &options.path {
+        Some(path) => {
+            let whole = absolute(path).map_err(|error| CliError::Computer(error.to_string()))?;
+            Some(whole.display().to_string())
+        }
+        None => None,
+    };
+    let trust = if options.yes { CloudTrust::Agreed } else { CloudTrust::KnownOnly };
+    let addition = RootAddition { address: options.url, account: options.account, folder, trust };
+    let root = add(places, addition).await?;
+    println!("{} of {} is synced with {}.", root.title, root.organization, root.account);
+    println!("The files are in {}", root.folder);
+    if root.view_only {
+        println!("The share is for viewing: what you change here stays on this computer.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Adds, asking and signing in on the way where that is needed.
+async fn add(places: &Places, mut addition: RootAddition) -> Result<RootStatus, CliError> {
+    let mut signed_in = false;
+    loop {
+        let failure = match ask(places, Command::AddRoot(addition.clone())).await {
+            Ok(Message::RootAdded(root)) => return Ok(*root),
+            Ok(_) => return Err(unexpected()),
+            Err(CliError::Agent(failure)) => failure,
+            Err(error) => return Err(error),
+        };
+        match failure.kind {
+            FailureKind::UnknownCloud => {
+                agree(&failure)?;
+                addition.trust = CloudTrust::Agreed;
+            }
+            FailureKind::NoAccount if !signed_in && std::io::stdin().is_terminal() => {
+                let Some(cloud) = cloud_of(&addition.address) else { return Err(failure.into()) };
+                sign_in(places, cloud, addition.account.clone(), SignInWay::Browser).await?;
+                signed_in = true;
+            }
+            _ => return Err(failure.into()),
+        }
+    }
+}
+
+/// Asks the person whether to talk to a cloud they have not used before.
+fn agree(failure: &Failure) -> Result<(), CliError> {
+    if !std::io::stdin().is_terminal() {
+        return Err(failure.clone().into());
+    }
+    println!("{}", failure.message);
+    print!("Do you know it, and do you want to sign in there? [y/N] ");
+    let broken = |error: std::io::Error| CliError::Computer(error.to_string());
+    std::io::stdout().flush().map_err(broken)?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).map_err(broken)?;
+    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+        Ok(())
+    } else {
+        Err(CliError::Declined)
+    }
+}
+
+/// The cloud a link names, as the person was asked about.
+fn cloud_of(link: &str) -> Option<String> {
+    agent::cloud_of_link(link)
+}

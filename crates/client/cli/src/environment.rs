@@ -1,0 +1,52 @@
+//! Environment: the only place of the client that reads it. Follows the XDG base directories.
+
+use std::env::var_os;
+use std::path::{Path, PathBuf, absolute};
+
+use agent::Places;
+
+use crate::failure::CliError;
+use crate::options::PlaceOptions;
+
+/// Finds where things are.
+pub fn places(options: &PlaceOptions) -> Result<Places, CliError> {
+    let state = match &options.state_dir {
+        Some(folder) => whole(folder)?,
+        None => base("XDG_STATE_HOME", ".local/state")?.join("footbridge"),
+    };
+    let sync_home = match &options.sync_home {
+        Some(folder) => whole(folder)?,
+        None => home()?.join("Footbridge"),
+    };
+    let runtime = folder_variable("XDG_RUNTIME_DIR").unwrap_or_else(|| state.clone());
+    Ok(Places::new(state, runtime, sync_home))
+}
+
+/// Tells whether there is a screen that a browser could open on.
+pub fn has_screen() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+fn base(variable: &str, below_home: &str) -> Result<PathBuf, CliError> {
+    match folder_variable(variable) {
+        Some(folder) => Ok(folder),
+        None => Ok(home()?.join(below_home)),
+    }
+}
+
+/// A relative path in such a variable is to be ignored, says the specification.
+fn folder_variable(name: &str) -> Option<PathBuf> {
+    var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute())
+}
+
+fn home() -> Result<PathBuf, CliError> {
+    folder_variable("HOME").ok_or_else(|| {
+        CliError::Computer(
+            "The home folder is not known. Set HOME, or give --state-dir and --sync-home.".into(),
+        )
+    })
+}
+
+fn whole(folder: &Path) -> Result<PathBuf, CliError> {
+    absolute(folder).map_err(|error| CliError::Computer(format!("{}: {error}", folder.display())))
+}

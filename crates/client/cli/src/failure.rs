@@ -1,0 +1,78 @@
+//! Failures: every error of a command with its hint and its exit code. The only place that decides them.
+//!
+//! Exit codes: 0 done; 1 something else; 2 the command was typed wrong; 3 somebody must sign in; 4 no access, or a
+//! folder in error; 5 no connection; 6 no such thing; 7 this computer failed.
+
+use std::process::ExitCode;
+
+use agent_api::{Failure, FailureKind};
+
+/// A folder is in error; `status` ends with it.
+pub const FOLDER_IN_ERROR: u8 = 4;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The agent said no.
+    #[error(transparent)]
+    Agent(#[from] Failure),
+    /// The agent does not answer.
+    #[error("The agent does not answer: {0}")]
+    NoAgent(String),
+    /// Another agent runs with the same state folder.
+    #[error("The agent is running already.")]
+    AlreadyRunning,
+    /// The person said no.
+    #[error("Nothing was changed.")]
+    Declined,
+    /// A cloud must be named.
+    #[error("It is not known which cloud is meant.")]
+    WhichCloud,
+    /// The cloud said no, in its own words.
+    #[error("{0}")]
+    Cloud(String),
+    /// This computer failed.
+    #[error("{0}")]
+    Computer(String),
+}
+
+impl CliError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Agent(failure) => failure.remedy.clone(),
+            Self::NoAgent(_) => Some("Run `footbridge agent` to see what it says.".to_owned()),
+            Self::AlreadyRunning => {
+                Some("`footbridge status` shows what it does; `footbridge stop` ends it.".to_owned())
+            }
+            Self::WhichCloud => {
+                Some("Add `--cloud https://…`; your administrator knows the address.".to_owned())
+            }
+            Self::Declined | Self::Cloud(_) | Self::Computer(_) => None,
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Agent(failure) => match failure.kind {
+                FailureKind::NoAccount | FailureKind::SignInFailed | FailureKind::SignInNeeded => 3,
+                FailureKind::InteractionNeeded | FailureKind::NoAccess | FailureKind::UnknownCloud => 4,
+                FailureKind::Offline => 5,
+                FailureKind::NotFound => 6,
+                FailureKind::BadFolder | FailureKind::Computer => 7,
+                FailureKind::BadRequest | FailureKind::AlreadyThere | FailureKind::Internal => 1,
+            },
+            Self::Cloud(_) => 4,
+            Self::Computer(_) => 7,
+            Self::NoAgent(_) | Self::AlreadyRunning | Self::Declined | Self::WhichCloud => 1,
+        }
+    }
+}
+
+/// Tells the person and returns the exit code.
+pub fn report(error: &CliError) -> ExitCode {
+    eprintln!("{error}");
+    if let Some(hint) = error.hint() {
+        eprintln!("{hint}");
+    }
+    ExitCode::from(error.exit_code())
+}

@@ -1,0 +1,98 @@
+//! Status for people: short, without jargon, and with what to do where something is wrong.
+
+use std::fmt::Write as _;
+
+use agent_api::{RootState, RootStatus, StatusSnapshot};
+
+/// Most problems and transfers shown per folder.
+const LIST_LIMIT: usize = 5;
+
+/// Returns the words for a state.
+pub fn state_word(state: RootState) -> &'static str {
+    match state {
+        RootState::Starting => "starting",
+        RootState::Syncing => "syncing",
+        RootState::UpToDate => "up to date",
+        RootState::NeedsAttention => "up to date, but some items need you",
+        RootState::Paused => "paused",
+        RootState::Offline => "no connection; it is tried again",
+        RootState::Guarded => "waiting for your answer",
+        RootState::InteractionNeeded => "the owner asks for more",
+        RootState::SignInNeeded => "you must sign in again",
+        RootState::Suspended => "the owner paused outside access",
+        RootState::Revoked => "your access ended",
+        RootState::FolderMissing => "the folder is not there",
+        RootState::Failed => "stopped",
+    }
+}
+
+/// Describes everything.
+pub fn describe(status: &StatusSnapshot) -> String {
+    let mut text = String::new();
+    if status.accounts.is_empty() {
+        line(&mut text, "Nobody is signed in. Sign in with `footbridge sign-in --cloud https://…`.");
+    }
+    if status.roots.is_empty() {
+        line(&mut text, "Nothing is synced yet. Open a site in your browser and press Sync.");
+    }
+    for root in &status.roots {
+        describe_root(&mut text, root);
+    }
+    text
+}
+
+fn describe_root(text: &mut String, root: &RootStatus) {
+    line(text, &format!("{} / {}: {}", root.organization, root.title, state_word(root.state)));
+    line(text, &format!("  {}", root.folder));
+    for sentence in root.message.iter().chain(&root.remedy) {
+        line(text, &format!("  {sentence}"));
+    }
+    if let Some(page) = &root.page {
+        line(text, &format!("  {page}"));
+    }
+    if root.state.is_error() {
+        line(text, "  Your files are still here; none was touched.");
+    }
+    if root.view_only {
+        line(text, "  The share is for viewing: what you change here stays on this computer.");
+    }
+    describe_counts(text, root);
+    for transfer in root.transfers.iter().take(LIST_LIMIT) {
+        let percent = (transfer.done * 100).checked_div(transfer.total).unwrap_or(0);
+        line(text, &format!("  {} {percent} %  {}", transfer.direction, transfer.path));
+    }
+    if let Some(held) = root.held {
+        line(text, &format!("  {} of {} items were deleted here. Is that right?", held.count, held.total));
+        line(text, &format!("  `footbridge sync deletion {} --delete` or `--restore` answers it.", root.id));
+    }
+    for problem in root.problems.iter().take(LIST_LIMIT) {
+        line(text, &format!("  ! {}: {}", problem.path, problem.remedy));
+    }
+    if root.problems.len() > LIST_LIMIT {
+        line(text, &format!("  … and {} more", root.problems.len() - LIST_LIMIT));
+    }
+}
+
+fn describe_counts(text: &mut String, root: &RootStatus) {
+    let counts = &root.counts;
+    let parts = [
+        (counts.synced, "in sync"),
+        (counts.uploading, "to send"),
+        (counts.downloading, "to fetch"),
+        (counts.pending, "waiting"),
+        (counts.conflicts, "conflict copies"),
+    ];
+    let told: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!("{count} {words}"))
+        .collect();
+    if !told.is_empty() {
+        line(text, &format!("  {}", told.join(", ")));
+    }
+}
+
+fn line(text: &mut String, line: &str) {
+    // Writing to a string cannot fail; names of files may hold anything, but no terminal's control codes.
+    let _written = writeln!(text, "{}", line.replace(|c: char| c.is_control(), "\u{fffd}"));
+}

@@ -245,6 +245,10 @@ impl Life<'_> {
                 self.feed_due = Some(());
                 self.not_before = Duration::ZERO;
                 self.holds.release();
+                self.status.send_modify(|status| {
+                    status.looks += 1;
+                    status.up_to_date = false;
+                });
             }
         }
         self.control_changed = Some(());

@@ -2,7 +2,7 @@
 
 use tokio::sync::{mpsc, watch};
 
-use crate::RootStatus;
+use crate::{RootState, RootStatus};
 
 /// What a person decided about a mass deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +58,17 @@ impl EngineHandle {
     /// Looks at both sides now, and asks again whether the root is open: after a sign-in, a step-up, or on demand.
     pub fn look(&self) {
         self.send(Command::Look);
+    }
+
+    /// Looks, and waits until the engine has taken that up; from then on the status says only what was seen afterwards.
+    /// A root whose folder is not there takes nothing up, and is not waited for.
+    pub async fn looked(&self) {
+        let mut status = self.status();
+        let before = status.borrow().looks;
+        self.look();
+        // An engine that ended looks no more.
+        let _taken_up =
+            status.wait_for(|status| status.looks > before || status.state == RootState::Unavailable).await;
     }
 
     fn send(&self, command: Command) {

@@ -162,6 +162,8 @@ pub struct RootStatus {
     pub held: Option<HeldDeletion>,
     /// When the server was last heard.
     pub last_contact: Option<Timestamp>,
+    /// How many commands to look were taken up; what else is said here is younger than the last of them.
+    pub looks: u64,
 }
 
 impl RootStatus {

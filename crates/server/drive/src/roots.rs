@@ -5,6 +5,8 @@ use runtime::Runtime;
 use storage::{Call, Commit, StorageError, Unaudited};
 use transfer::{ChunkKey, ItemRole, RootInfo};
 
+use crate::access::Roots;
+use crate::sites::WebAddress;
 use crate::{ItemError, Sight};
 
 /// Describes a root to somebody who may open it, and records that they have it.
@@ -30,11 +32,10 @@ pub async fn load_root(
             let tenant = scope.tenants().load()?;
             let (site, drive) = (&sight.access().site, sight.drive());
             let whole = seen.item.id == drive.root;
-            let place = format!("{origin}/{}", tenant.initial_domain);
-            let web_url = if whole {
-                format!("{place}/sites/{}", site.name)
-            } else {
-                format!("{place}/items/{}/{}", drive.id, seen.item.id)
+            let address = WebAddress {
+                domain: tenant.initial_domain.clone(),
+                site: site.name.clone(),
+                item: (!whole).then_some((drive.id, seen.item.id)),
             };
             Ok(RootInfo {
                 tenant: tenant.id.to_string(),
@@ -48,7 +49,7 @@ pub async fn load_root(
                 chunk_key: ChunkKey::from_bytes(tenant.chunk_key),
                 epoch: drive.epoch.clone(),
                 role: if seen.role >= Role::Write { ItemRole::Write } else { ItemRole::Read },
-                web_url,
+                web_url: address.url(&origin),
             })
         })
         .await?;
@@ -56,7 +57,8 @@ pub async fn load_root(
     Ok(info)
 }
 
-/// Finds the drive and folder an address means: a site, a library by its site, or a shared folder.
+/// Finds the drive and folder an address means. A site's address means its first library, or the one folder of it that
+/// is open to the caller.
 ///
 /// # Errors
 /// [`ItemError::NotFound`] when it is of another organization or leads nowhere the caller may see.
@@ -64,36 +66,45 @@ pub async fn resolve(
     call: &Call,
     caller: Caller,
     runtime: &Runtime,
-    origin: String,
-    address: String,
+    origin: &str,
+    address: &str,
 ) -> Result<(DriveId, ItemId), ItemError> {
+    let address = WebAddress::parse(origin, address.trim()).ok_or(ItemError::NotFound)?;
     let now = runtime.now();
     call.read(move |scope| {
-        let rest = address.trim().strip_prefix(&origin).ok_or(ItemError::NotFound)?;
-        let rest = rest.split(['?', '#']).next().unwrap_or_default();
-        let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
-        let (domain, kind, rest) = match parts.as_slice() {
-            [domain, kind, rest @ ..] => (*domain, *kind, rest),
-            _ => return Err(ItemError::NotFound),
-        };
-        if !scope.tenants().list_domains()?.iter().any(|own| own.eq_ignore_ascii_case(domain)) {
+        if !scope.tenants().list_domains()?.contains(&address.domain) {
             return Err(ItemError::NotFound);
         }
-        let (drive, item) = match (kind, rest) {
-            ("sites", [name, ..]) => {
-                let site = scope.sites().find_by_name(name)?.ok_or(ItemError::NotFound)?;
-                let drives = scope.drives().list_of_site(site.id)?;
-                let drive = drives.into_iter().next().ok_or(ItemError::NotFound)?;
-                (drive.id, drive.root)
+        let site = scope.sites().find_by_name(&address.site)?.ok_or(ItemError::NotFound)?;
+        if let Some((drive, item)) = address.item {
+            let sight = Sight::open(scope, &caller, now, drive)?;
+            sight.item(scope, item)?;
+            return if sight.access().site.id == site.id {
+                Ok((drive, item))
+            } else {
+                Err(ItemError::NotFound)
+            };
+        }
+        let drives = scope.drives().list_of_site(site.id)?;
+        let drive = drives.into_iter().next().ok_or(ItemError::NotFound)?;
+        let sight = Sight::open(scope, &caller, now, drive.id)?;
+        match sight.access().roots() {
+            Roots::Drive => Ok((drive.id, drive.root)),
+            Roots::Items(items) => {
+                let mut open = Vec::new();
+                for item in items {
+                    match sight.item(scope, item) {
+                        Ok(seen) if seen.above.is_empty() && seen.require_folder().is_ok() => open.push(item),
+                        Ok(_) | Err(ItemError::NotFound) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                match open.as_slice() {
+                    [only] => Ok((drive.id, *only)),
+                    _ => Err(ItemError::NotFound),
+                }
             }
-            ("items", [drive, item]) => {
-                let drive = drive.parse().map_err(|_| ItemError::NotFound)?;
-                (drive, item.parse().map_err(|_| ItemError::NotFound)?)
-            }
-            _ => return Err(ItemError::NotFound),
-        };
-        Sight::open(scope, &caller, now, drive)?.item(scope, item)?;
-        Ok((drive, item))
+        }
     })
     .await
 }

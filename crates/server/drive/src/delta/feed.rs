@@ -127,6 +127,10 @@ impl<'f, 's, M> Feed<'f, 's, M> {
                 Some(next) => {
                     frame.after = Some(next.id);
                     let below = self.sight.below(&folder, next);
+                    if below.item.sequence > cursor.sequence {
+                        // It may have come after its parent's children were told.
+                        self.entries.push(DeltaChange::Item(Box::new(below.clone())));
+                    }
                     cursor.walk.push(Frame::new(below.item.id));
                     self.places.insert(below.item.id, Some(below));
                 }

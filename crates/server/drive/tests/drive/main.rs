@@ -1,7 +1,11 @@
-//! Sites, access and sharing on a real database: Contoso shares, Fabrikam's people receive.
+//! Sites, access, sharing, items and delta on a real database: Contoso shares, Fabrikam's people receive.
 
 mod access;
+mod cloud;
+mod delta;
+mod items;
 mod losing_access;
+mod operations;
 mod sharing;
 mod sites;
 mod world;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use engine::{Applied, LocalChange, LocalEntry, LocalError};
 use rustix::fs::syncfs;
+use sync_core::LocalKind;
 
 use crate::beneath::{Folder, Opener};
 use crate::failure::local_error;
@@ -72,6 +73,11 @@ pub(crate) fn apply(root: &Root, changes: &[LocalChange]) -> Vec<Result<Applied,
         .map(|done| {
             let Done(entry) = done?;
             ended.clone()?;
+            if let Some(entry) = &entry
+                && entry.kind == LocalKind::File
+            {
+                root.watch.put_complete(&entry.parent, entry.name.as_bytes(), root.runtime.elapsed());
+            }
             Ok(Applied { entry })
         })
         .collect()

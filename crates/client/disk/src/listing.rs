@@ -80,7 +80,7 @@ pub(crate) fn list(
         }
         match sub {
             Ok(sub) => enter(&raw, sub, &mut entry)?,
-            Err(errno) if entry.kind == LocalKind::Folder => entry.problem = Some(closed(errno)),
+            Err(errno) if entry.kind == LocalKind::Folder => close(&mut entry, errno)?,
             Err(_) => {}
         }
         found.push(entry);
@@ -94,13 +94,17 @@ fn open_sub(folder: &Folder, raw: &CStr) -> Result<(Folder, Stat), Errno> {
     Ok((Folder { fd, id: stat.plain_id() }, stat))
 }
 
-/// Says why a folder is not entered.
-pub(crate) fn closed(errno: Errno) -> Problem {
+/// Marks a folder that cannot be entered, so that nobody takes it for empty.
+///
+/// # Errors
+/// [`LocalError::Io`] when this process, not the folder, is at its end.
+fn close(entry: &mut LocalEntry, errno: Errno) -> Result<(), LocalError> {
     match errno {
-        Errno::XDEV => Problem::NestedMount,
-        Errno::ACCESS | Errno::PERM => Problem::Unreadable,
-        other => Problem::Local { detail: other.to_string() },
+        Errno::MFILE | Errno::NFILE | Errno::NOMEM => return Err(local_error(errno)),
+        Errno::XDEV => (entry.kind, entry.problem) = (LocalKind::Other, Some(Problem::NestedMount)),
+        _ => entry.problem = Some(Problem::Unreadable),
     }
+    Ok(())
 }
 
 /// Makes the entry of something found. A regular file's motion is judged by what the watch saw and by its age.

@@ -33,6 +33,10 @@ pub(crate) fn read(root: &Root, files: &[LocalRef]) -> Vec<Attempt> {
 fn read_one(root: &Root, opener: &mut Opener<'_>, reference: &LocalRef) -> Result<Attempt, LocalError> {
     let located = opener.locate(reference)?;
     stop_point::pass("read: looked");
+    // From here on any change gets another time.
+    if located.stat.is_racy(root.runtime.now()) {
+        return Ok(Attempt::Unsettled);
+    }
     let before = fingerprint(&located, &located.stat);
     let file = std::fs::File::from(located.open()?);
     if fingerprint(&located, &Stat::of(&file).map_err(local_error)?) != before {
@@ -47,7 +51,7 @@ fn read_one(root: &Root, opener: &mut Opener<'_>, reference: &LocalRef) -> Resul
     let opened = Stat::of(&file).map_err(local_error)?;
     let by_path = located.look_again()?;
     let agreed = [opened, by_path].iter().all(|stat| fingerprint(&located, stat) == before);
-    if !agreed || manifest.size() != before.size || by_path.is_racy(root.runtime.now()) {
+    if !agreed || manifest.size() != before.size {
         return Ok(Attempt::Unsettled);
     }
     let modified = by_path.modified();
@@ -59,10 +63,10 @@ fn fingerprint(located: &Located, stat: &Stat) -> Fingerprint {
     stat.fingerprint(id)
 }
 
-/// A small file is one chunk. One byte more is asked for, so that growth shows.
+/// A small file is one chunk. Whether it grew is seen by its metadata afterwards.
 fn read_small(mut file: &std::fs::File, size: u64) -> Result<(Manifest, Option<Bytes>), LocalError> {
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
-    file.by_ref().take(size + 1).read_to_end(&mut bytes).map_err(|error| io_error(&error))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.by_ref().take(size).read_to_end(&mut bytes).map_err(|error| io_error(&error))?;
     let mut manifest = Manifest::default();
     if !bytes.is_empty() {
         manifest.chunks.push(entry(&bytes));

@@ -33,7 +33,12 @@ pub(crate) fn exchange(
 pub(crate) fn probe_exchange(folder: impl AsFd) -> Result<bool, LocalError> {
     let (one, two) = (c"probe-1", c"probe-2");
     for name in [one, two] {
-        open_beneath(&folder, name, OFlags::WRONLY | OFlags::CREATE, private_file()).map_err(unavailable)?;
+        match open_beneath(&folder, name, OFlags::WRONLY | OFlags::CREATE, private_file()) {
+            Ok(_) => {}
+            // A full disk must not stop uploads. Should the exchange be missing, a replace is refused, not unsafe.
+            Err(Errno::NOSPC | Errno::DQUOT) => return Ok(true),
+            Err(errno) => return Err(unavailable(errno)),
+        }
     }
     let safe = no_replace(&folder, one, &folder, two);
     let exchanged = exchange(&folder, one, &folder, two);

@@ -10,7 +10,7 @@ use sync_core::{LocalId, LocalKind, Problem};
 
 use crate::beneath::{Folder, Opener, open_folder_beneath};
 use crate::failure::local_error;
-use crate::listing::{closed, list};
+use crate::listing::list;
 use crate::raw_name::c_name;
 use crate::root::Root;
 use crate::stat::Stat;
@@ -72,7 +72,7 @@ impl Walk<'_> {
         let entries = list(root, folder, |raw, sub, entry| {
             root.watch.add(&folder.id, raw, &sub);
             if depth >= MAX_DEPTH {
-                entry.problem = Some(Problem::Local { detail: "nested too deeply".to_owned() });
+                entry.problem = Some(Problem::Unreadable);
                 return Ok(());
             }
             let path = joined(&path, raw);
@@ -80,10 +80,10 @@ impl Walk<'_> {
                 return Ok(());
             }
             match self.folder(&sub, path, depth + 1) {
-                Err(LocalError::Denied) => entry.problem = Some(closed(Errno::ACCESS)),
-                Err(LocalError::Unavailable(why)) => return Err(LocalError::Unavailable(why)),
-                Err(error) => entry.problem = Some(Problem::Local { detail: error.to_string() }),
                 Ok(()) => {}
+                // It went, or may not be read: not listed, but by no means empty.
+                Err(LocalError::Denied | LocalError::Changed) => entry.problem = Some(Problem::Unreadable),
+                Err(error) => return Err(error),
             }
             Ok(())
         })?;

@@ -197,11 +197,9 @@ impl LocalTree for DiskTree {
             if let Some(hint) = root.watch.ready(self.runtime.elapsed()) {
                 return hint;
             }
-            let (patience, blind) = root.watch.patience(self.runtime.elapsed());
-            let waited = self.runtime.timeout(patience, root.watch.changed()).await;
-            if waited.is_err() && blind {
-                return LocalHint::Everything;
-            }
+            let patience = root.watch.patience(self.runtime.elapsed());
+            // Whether an event came or time passed: what is ready is asked for next.
+            let _either = self.runtime.timeout(patience, root.watch.changed()).await;
         }
     }
 

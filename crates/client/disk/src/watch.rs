@@ -53,6 +53,10 @@ struct State {
     cookie_seen: u64,
     /// Why the watch is incomplete.
     gap: Option<String>,
+    /// The reason told last, so that it is told once.
+    told: Option<String>,
+    /// When everything is to be looked at again because of the gap.
+    blind_until: Duration,
 }
 
 impl Watch {
@@ -63,18 +67,15 @@ impl Watch {
             Ok(inotify) => {
                 match add_watch(&inotify, own_path(&cookies), WatchFlags::CREATE | WatchFlags::ONLYDIR) {
                     Ok(wd) => state.cookie_watch = Some(wd),
-                    Err(errno) => state.gap = Some(reason(errno)),
+                    Err(errno) => state.set_gap(reason(errno)),
                 }
                 Some(Arc::new(inotify))
             }
             Err(errno) => {
-                state.gap = Some(reason(errno));
+                state.set_gap(reason(errno));
                 None
             }
         };
-        if let Some(gap) = &state.gap {
-            tracing::warn!(%gap, "changes on this computer are found by scanning only");
-        }
         Self { inotify, state: Mutex::new(state), changed: Notify::new(), cookies: Notify::new() }
     }
 
@@ -126,12 +127,7 @@ impl Watch {
                 Some(wd)
             }
             Err(errno) => {
-                let mut state = self.state();
-                if state.gap.is_none() {
-                    let gap = reason(errno);
-                    tracing::warn!(%gap, "not every folder can be watched; changes are found by scanning");
-                    state.gap = Some(gap);
-                }
+                self.state().set_gap(reason(errno));
                 None
             }
         }
@@ -178,6 +174,14 @@ impl Watch {
         }
     }
 
+    /// Notes that a file was put at its place complete, as its event will say too.
+    pub(crate) fn put_complete(&self, parent: &LocalId, name: &[u8], elapsed: Duration) {
+        let mut state = self.state();
+        if let Some(wd) = state.folders.watch_of(parent) {
+            state.marks.set(wd, name, Mark::Closed, elapsed);
+        }
+    }
+
     /// Takes the hints that are ready.
     pub(crate) fn ready(&self, elapsed: Duration) -> Option<LocalHint> {
         let mut state = self.state();
@@ -185,7 +189,9 @@ impl Watch {
             state.later.remove(&(due, wd));
             state.pending.insert(wd);
         }
-        if std::mem::take(&mut state.everything) {
+        let blind = state.gap.is_some() && state.blind_until <= elapsed;
+        if std::mem::take(&mut state.everything) || blind {
+            state.blind_until = elapsed + BLIND_PERIOD;
             state.pending.clear();
             return Some(LocalHint::Everything);
         }
@@ -195,16 +201,13 @@ impl Watch {
         if paths.is_empty() { None } else { Some(LocalHint::Folders(paths.into_iter().collect())) }
     }
 
-    /// Returns how long to wait at most for [`Watch::changed`], and whether everything is to be looked at then.
-    pub(crate) fn patience(&self, elapsed: Duration) -> (Duration, bool) {
+    /// Returns how long to wait at most for [`Watch::changed`] before asking again.
+    pub(crate) fn patience(&self, elapsed: Duration) -> Duration {
         let state = self.state();
-        let due = state.later.first().map(|(due, _)| due.saturating_sub(elapsed));
-        let long = Duration::from_secs(3600);
-        let (limit, blind) = if state.gap.is_some() { (BLIND_PERIOD, true) } else { (long, false) };
-        match due {
-            Some(due) if due < limit => (due, false),
-            _ => (limit, blind),
-        }
+        let later = state.later.first().map(|(due, _)| *due);
+        let blind = state.gap.is_some().then_some(state.blind_until);
+        let due = later.into_iter().chain(blind).min();
+        due.map_or(Duration::from_secs(3600), |due| due.saturating_sub(elapsed))
     }
 
     /// Waits until there may be a hint.
@@ -237,12 +240,25 @@ impl Watch {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn pretend_gap(&self, gap: &str) {
+        self.state().set_gap(gap.to_owned());
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
+    fn set_gap(&mut self, gap: String) {
+        if self.told.as_ref() != Some(&gap) {
+            tracing::warn!(%gap, "not every change can be heard; changes are found by scanning");
+            self.told = Some(gap.clone());
+        }
+        self.gap = Some(gap);
+    }
+
     fn forget(&mut self, wd: i32) {
         self.folders.remove(wd);
         self.marks.remove_folder(wd);

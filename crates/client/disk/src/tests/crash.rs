@@ -62,7 +62,7 @@ fn at_every_gap(
 }
 
 #[test]
-fn r_c05_a_replace_stopped_anywhere_is_done_or_not_done() {
+fn row_45_a_replace_stopped_anywhere_is_done_or_not_done() {
     let make = |fixture: &Fixture| {
         fixture.write("a.txt", "old");
         fixture.replace("a.txt", fixture.stage("s", "new"))
@@ -81,7 +81,7 @@ fn r_c05_a_replace_stopped_anywhere_is_done_or_not_done() {
 }
 
 #[test]
-fn r_c05_a_replace_without_exchange_stopped_anywhere_is_done_or_not_done() {
+fn row_45_a_replace_without_exchange_stopped_anywhere_is_done_or_not_done() {
     let make = |fixture: &Fixture| {
         fixture.write("a.txt", "old");
         fixture.replace("a.txt", fixture.stage("s", "new"))
@@ -93,7 +93,7 @@ fn r_c05_a_replace_without_exchange_stopped_anywhere_is_done_or_not_done() {
 }
 
 #[test]
-fn r_c05_a_trash_stopped_anywhere_is_done_or_not_done() {
+fn row_45_a_trash_stopped_anywhere_is_done_or_not_done() {
     let make = |fixture: &Fixture| {
         fixture.write("a.txt", "old");
         fixture.trash("a.txt")
@@ -105,7 +105,7 @@ fn r_c05_a_trash_stopped_anywhere_is_done_or_not_done() {
 }
 
 #[test]
-fn r_c05_a_place_and_a_move_stopped_anywhere_are_done_or_not_done() {
+fn row_45_a_place_and_a_move_stopped_anywhere_are_done_or_not_done() {
     let place = |fixture: &Fixture| fixture.place("b.txt", fixture.stage("s", "old"));
     at_every_gap(true, place, |fixture, point, became| {
         assert_eq!(fixture.text("b.txt").is_some(), became == Recovered::Finished, "{point}");

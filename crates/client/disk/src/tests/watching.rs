@@ -141,3 +141,22 @@ fn lost_events_mean_that_anything_may_have_changed() {
     drain(&root);
     assert_eq!(root.watch.ready(root.runtime.elapsed()), Some(LocalHint::Everything));
 }
+
+#[test]
+fn a_watch_that_cannot_hear_everything_says_so_and_looks_at_everything_now_and_then() {
+    let fixture = Fixture::new();
+    let root = fixture.root();
+    fixture.scan();
+    let start = root.runtime.elapsed();
+    assert_eq!(root.watch.ready(start), Some(LocalHint::Everything));
+    assert_eq!(root.watch.ready(start + std::time::Duration::from_secs(3600)), None);
+    root.watch.pretend_gap("the limit of watched folders is reached");
+    assert!(root.watch.gap().is_some());
+    assert_eq!(root.watch.ready(start), None);
+    let patience = root.watch.patience(start);
+    assert!(patience <= std::time::Duration::from_secs(60));
+    assert_eq!(root.watch.ready(start + patience), Some(LocalHint::Everything));
+    // A scan that could watch all folders mends it.
+    fixture.scan();
+    assert_eq!(root.watch.gap(), None);
+}

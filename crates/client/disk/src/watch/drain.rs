@@ -65,7 +65,8 @@ fn read_events(watch: &Watch, elapsed: Duration, round: &mut Round) -> bool {
             Err(Errno::AGAIN) => return any,
             Err(errno) => {
                 let mut state = watch.state();
-                (state.everything, state.gap) = (true, Some(errno.to_string()));
+                state.everything = true;
+                state.set_gap(errno.to_string());
                 return false;
             }
         };

@@ -53,6 +53,8 @@ impl Folders {
         self.detach(wd);
         if let Some(watched) = self.by_watch.get_mut(&wd) {
             watched.above = Some(above);
+            // A scan under way may have passed both places; the folder is there all the same.
+            watched.sweep = self.sweep;
             watched.name.clone_from(&name);
             self.below.insert((above, name), wd);
         }

@@ -53,7 +53,8 @@ impl Life<'_> {
         policy.mass_delete = self.settings.mass_delete;
         policy.confirmed_deletes = self.control.confirmed_deletes.iter().cloned().collect();
         policy.unrestorable = self.unrestorable.clone();
-        self.holds.apply(self.runtime.elapsed(), &mut policy);
+        self.planned_at = self.runtime.elapsed();
+        self.holds.apply(self.planned_at, &mut policy);
         self.hold_rewritten(&mut policy);
         let before = self.plan.questions.len();
         self.plan = plan(&self.trees.remote, &self.trees.local, &self.trees.synced, &policy);
@@ -83,11 +84,10 @@ impl Life<'_> {
 
     /// When a file held as rewritten may go again.
     pub(crate) fn next_rewrite(&self) -> Option<std::time::Duration> {
-        let now = self.runtime.elapsed();
         let waits = self.rewrites.values().map(|(at, count)| {
             *at + std::time::Duration::from_secs(u64::from(count.saturating_sub(2)) * 2).min(MAX_REST)
         });
-        waits.filter(|at| *at > now).min()
+        waits.filter(|at| *at > self.planned_at).min()
     }
 
     /// Starts what is too large for one request, and ends what is no longer wanted.

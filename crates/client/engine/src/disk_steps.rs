@@ -1,5 +1,7 @@
 //! Disk steps: operations on disk, as durable batches. Their intents are committed before and their results after.
 
+use std::time::Duration;
+
 use sync_core::{ItemId, LocalId, LocalNode, MoveReason, NodeRef, Op, SyncedNode};
 use transfer::{ConflictOrigin, ContentId};
 
@@ -11,6 +13,8 @@ use crate::{
     LocalRef, StageId,
 };
 
+/// For how long a parked file may still be open in a program (sync-engine.md 5.3).
+pub(crate) const PARKED_GRACE: Duration = Duration::from_secs(900);
 /// Most steps under one barrier.
 const MOST_STEPS: usize = 500;
 
@@ -134,6 +138,9 @@ impl Life<'_> {
     fn applied(&mut self, step: &Step, applied: Applied) -> Result<(), Halt> {
         let op = &step.op;
         self.holds.clear(op.item(), op.local());
+        if matches!(op, Op::TrashLocal { .. } | Op::ReplaceFile { .. }) {
+            self.parked_until = self.runtime.elapsed() + PARKED_GRACE;
+        }
         let done = match (op, applied.entry) {
             (Op::TrashLocal { local, item, .. }, _) => self.left_disk(*local, item.as_ref()),
             (Op::RemoveDirLocal { local, item }, _) => self.left_disk(*local, Some(item)),
@@ -250,10 +257,16 @@ impl Life<'_> {
         self.trees.put_row(row).map_err(|error| error.to_string())
     }
 
+    /// When parked files are looked at again: often while some may still be open in a program.
+    pub(crate) fn next_parked(&self) -> Duration {
+        let often = self.last_parked < self.parked_until;
+        self.last_parked + if often { Duration::from_secs(5) } else { PARKED_GRACE }
+    }
+
     /// Looks at parked files: what a program went on writing after it was replaced comes back as a conflict copy.
     pub(crate) async fn look_after_parked(&mut self) -> Result<(), Halt> {
         let now = self.runtime.elapsed();
-        if now < self.last_parked + std::time::Duration::from_secs(120) {
+        if now < self.next_parked() {
             return Ok(());
         }
         self.last_parked = now;

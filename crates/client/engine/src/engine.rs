@@ -153,6 +153,14 @@ pub(crate) struct Life<'a> {
     pub(crate) rewrites: BTreeMap<ItemId, (Duration, u32)>,
     pub(crate) transfers: Transfers,
     pub(crate) plan: Plan,
+    /// Something happened that the stale parts do not tell.
+    pub(crate) due: Option<()>,
+    /// When the last plan was made.
+    pub(crate) planned_at: Duration,
+    /// Until when parked files are looked at often.
+    pub(crate) parked_until: Duration,
+    /// While there are handles.
+    pub(crate) listening: Option<()>,
     /// Why the root is closed, when it is.
     pub(crate) closed: Option<Closed>,
     pub(crate) attempts: u32,
@@ -180,6 +188,7 @@ impl Life<'_> {
                 }
             }
             if self.may_work()
+                && self.is_due()
                 && let Err(halt) = self.work().await
                 && let Err(halt) = self.cope(halt).await
             {
@@ -198,11 +207,19 @@ impl Life<'_> {
         !self.control.paused && self.runtime.elapsed() >= self.not_before
     }
 
+    /// Whether something happened, or the time has come to look by oneself.
+    fn is_due(&mut self) -> bool {
+        let now = self.runtime.elapsed();
+        let parts =
+            self.stale.everything.is_some() || !self.stale.folders.is_empty() || self.feed_due.is_some();
+        parts || self.due.take().is_some() || now >= self.next_time()
+    }
+
     async fn wait(&mut self, commands: &mut mpsc::UnboundedReceiver<Command>, wake: Duration) -> Event {
         let time = self.runtime.sleep(wake);
         tokio::select! {
             biased;
-            command = commands.recv() => Event::Command(command),
+            command = commands.recv(), if self.listening.is_some() => Event::Command(command),
             report = self.transfers.next() => Event::Report(report),
             hint = self.ports.local.hint() => Event::Disk(hint),
             () = self.ports.remote.hint() => Event::Server,
@@ -213,9 +230,10 @@ impl Life<'_> {
     async fn take(&mut self, event: Event) -> Result<(), Halt> {
         match event {
             Event::Command(Some(command)) => self.obey(command).await?,
-            // The agent is gone or about to go; syncing goes on until the future is dropped.
-            Event::Command(None) => self.runtime.sleep(Duration::from_millis(200)).await,
+            // All handles are gone; syncing goes on until the future is dropped.
+            Event::Command(None) => self.listening = None,
             Event::Report(report) => {
+                self.due = Some(());
                 if let Some(report) = report {
                     self.take_report(report).await?;
                 }
@@ -251,23 +269,31 @@ impl Life<'_> {
                 });
             }
         }
+        self.due = Some(());
         self.control_changed = Some(());
         self.commit(Durability::Full).await
     }
 
-    /// Returns how long nothing needs to be done by itself.
-    fn next_wake(&self) -> Duration {
-        let now = self.runtime.elapsed();
+    /// Returns when something must be done although nothing happened.
+    fn next_time(&self) -> Duration {
         let mut at = self.last_poll + self.settings.poll;
         at = at.min(self.last_scan + self.settings.rescan);
-        at = at.min(self.last_parked + Duration::from_secs(120));
-        if !self.control.paused {
-            at = at.min(self.holds.next(now).unwrap_or(Duration::MAX));
-            at = at.min(self.next_settle().unwrap_or(Duration::MAX));
-            at = at.min(self.next_rewrite().unwrap_or(Duration::MAX));
+        at = at.min(self.next_parked());
+        at = at.min(self.holds.next(self.planned_at).unwrap_or(Duration::MAX));
+        at = at.min(self.next_settle().unwrap_or(Duration::MAX));
+        at.min(self.next_rewrite().unwrap_or(Duration::MAX))
+    }
+
+    /// Returns how long to wait for an event.
+    fn next_wake(&self) -> Duration {
+        let now = self.runtime.elapsed();
+        let mut at = if self.control.paused { now + self.settings.poll } else { self.next_time() };
+        if self.not_before > now && !self.control.paused {
+            at = self.not_before;
         }
-        if self.not_before > now {
-            at = if self.control.paused { at } else { self.not_before };
+        if self.transfers.running().next().is_some() {
+            // The progress is told.
+            at = at.min(now + Duration::from_secs(1));
         }
         at.saturating_sub(now).max(Duration::from_millis(10))
     }

@@ -169,7 +169,7 @@ impl Life<'_> {
     pub(crate) fn next_settle(&self) -> Option<Duration> {
         let missing = self.missing.values().map(|since| *since + self.settings.settle).min();
         let moving = self.plan.wake.contains(&sync_core::Wake::Settle);
-        let moving = moving.then(|| self.runtime.elapsed() + Duration::from_secs(1));
+        let moving = moving.then(|| self.planned_at + Duration::from_secs(1));
         missing.into_iter().chain(moving).min()
     }
 
@@ -191,6 +191,10 @@ impl Life<'_> {
             .filter(|(_, since)| before >= **since + self.settings.settle)
             .map(|(id, _)| *id)
             .collect();
+        for id in &due {
+            // Who cannot be confirmed now gets another settle window.
+            self.missing.insert(*id, before);
+        }
         self.scan().await?;
         self.ports.local.barrier().await?;
         while let Some(hint) = self.ports.local.ready_hint() {

@@ -8,6 +8,7 @@ use runtime::Runtime;
 use sync_core::{Local, LocalId, Plan, Remote, Synced};
 use tokio::sync::watch;
 
+use crate::disk_steps::PARKED_GRACE;
 use crate::engine::{Halt, Life, Stale};
 use crate::holds::Holds;
 use crate::transfers::Transfers;
@@ -55,6 +56,10 @@ impl<'a> Life<'a> {
             rewrites: BTreeMap::new(),
             transfers: Transfers::new(uploads),
             plan: Plan::default(),
+            listening: Some(()),
+            due: Some(()),
+            planned_at: runtime.elapsed(),
+            parked_until: runtime.elapsed() + PARKED_GRACE,
             closed: None,
             attempts: 0,
             not_before: Duration::ZERO,

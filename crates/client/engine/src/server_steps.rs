@@ -1,5 +1,7 @@
 //! Server steps: operations on the server, many in one request. Their ids are committed before they are sent; an
 //! answer that is lost is asked for before anything else is planned.
+//!
+//! Above 400 lines, because what is sent, answered and recovered must be read together to be believed.
 
 use bytes::Bytes;
 use sync_core::{Fingerprint, ItemId, LocalId, LocalNode, NodeRef, Op, Problem, RemoteNode, SyncedNode};

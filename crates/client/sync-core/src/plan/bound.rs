@@ -9,7 +9,7 @@ use super::occupant::{Taken, swap_name};
 use super::want::Want;
 use super::world::{Edit, OnDisk, There, World};
 use super::{MoveReason, Op, Planner, Wake};
-use crate::{ItemId, LocalNode, Problem, RemoteNode, SyncedNode, check_local_name};
+use crate::{ItemId, LocalNode, Motion, Problem, RemoteNode, SyncedNode, check_local_name};
 
 impl<'a> Planner<'a> {
     /// Plans everything that is on the server and was on disk.
@@ -142,11 +142,10 @@ impl<'a> Planner<'a> {
         match (self.world.edit(row, here), changed_there) {
             (Edit::None, false) => {}
             (Edit::Touched, false) => self.emit(Op::Settle { item: row.item.clone() }),
+            (Edit::Moving, _) => self.wait_for_writer(&row.item),
+            // Somebody has it open for writing: what comes next is an edit, not a base.
+            (_, true) if here.motion == Motion::Moving => self.wait_for_writer(&row.item),
             (Edit::None | Edit::Touched, true) => self.replace(there, here),
-            (Edit::Moving, _) => {
-                self.wake(Wake::Settle);
-                self.wait_item(&row.item);
-            }
             (Edit::Unknown, false) if self.world.may_write(there) => self.upload_version(there, here),
             (Edit::Unknown, _) => self.emit(Op::Hash { local: here.id }),
             (Edit::Changed, _) if here.content == there.content => {
@@ -156,6 +155,11 @@ impl<'a> Planner<'a> {
             (Edit::Changed, false) => self.block_item(&row.item, Problem::ViewOnly),
             (Edit::Changed, true) => self.conflict(row, here),
         }
+    }
+
+    pub(super) fn wait_for_writer(&mut self, item: &ItemId) {
+        self.wake(Wake::Settle);
+        self.wait_item(item);
     }
 
     fn replace(&mut self, there: &RemoteNode, here: &LocalNode) {

@@ -5,8 +5,8 @@ use transfer::{ItemKind, ItemRole};
 use super::keep::moved_here;
 use super::occupant::Taken;
 use super::world::{Edit, OnDisk, There, World};
-use super::{Op, Planner, Wake};
-use crate::{Ignored, ItemId, LocalNode, Problem, SyncedNode, check_library_name, ignored};
+use super::{Op, Planner};
+use crate::{Ignored, ItemId, LocalNode, Motion, Problem, SyncedNode, check_library_name, ignored};
 
 impl<'a> Planner<'a> {
     /// Plans what was deleted on the server: the clean goes to the trash, the living is restored.
@@ -32,6 +32,9 @@ impl<'a> Planner<'a> {
         if moved_here(&self.world, row, here) {
             return self.restore(row, here);
         }
+        if here.motion == Motion::Moving {
+            return self.wait_for_writer(&row.item);
+        }
         match self.world.edit(row, here) {
             Edit::None | Edit::Touched => self.emit(Op::TrashLocal {
                 local: here.id,
@@ -40,10 +43,7 @@ impl<'a> Planner<'a> {
             }),
             Edit::Changed => self.restore(row, here),
             Edit::Unknown => self.emit(Op::Hash { local: here.id }),
-            Edit::Moving => {
-                self.wake(Wake::Settle);
-                self.wait_item(&row.item);
-            }
+            Edit::Moving => self.wait_for_writer(&row.item),
         }
     }
 

@@ -8,6 +8,7 @@ use axum::Router;
 use content::ContentStore;
 use http_api::{App, HttpSettings};
 use identity::{Identity, IdentitySettings, PasswordCost};
+use jobs::{FolderMailer, Mailer, Sender, SmtpMailer, Worker};
 use runtime::Runtime;
 use storage::{DatabaseConfig, Store};
 
@@ -78,4 +79,17 @@ pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::R
         content: parts.content,
     };
     Ok(Server { router: http_api::router(app), identity, store })
+}
+
+/// Makes the worker that does what changes leave to be done, such as mail.
+///
+/// # Errors
+/// When the mail settings cannot be used.
+pub fn make_worker(config: &Config, store: Store, runtime: Runtime) -> anyhow::Result<Worker> {
+    let sender = Sender::new(&config.mail_from).context("the setting `mail-from` is no address")?;
+    let mailer: Arc<dyn Mailer> = match &config.mail {
+        MailConfig::Folder(folder) => Arc::new(FolderMailer::new(folder.clone(), runtime.clone())),
+        MailConfig::Smtp(url) => Arc::new(SmtpMailer::new(url).context("the setting `mail` cannot be used")?),
+    };
+    Ok(Worker::new(store, runtime, mailer, sender))
 }

@@ -10,6 +10,7 @@ mod device;
 mod home;
 mod mailbox;
 mod occasion;
+mod redeem;
 mod sign_in;
 mod sign_in_switch;
 mod sign_out;
@@ -35,6 +36,9 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
         .post("/sign-out", Admits::Anyone, sign_out::post_sign_out)
         .get("/device", Admits::Anyone, device::get_device)
         .post("/device", Admits::Session, device::post_device)
+        .get("/redeem/{ticket}", Admits::Anyone, redeem::get_redeem)
+        .post("/redeem/{ticket}", Admits::Session, redeem::post_redeem)
+        .post("/redeem", Admits::Session, redeem::post_offer)
         .get("/mailbox", Admits::Anyone, mailbox::get_mailbox)
         .get("/mailbox/{mail}", Admits::Anyone, mailbox::get_mail)
 }

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`Identity`], one per process. Its methods are grouped by file: `sign_in` (home realm, password,
 //! session), `authorize` (codes), `tokens` (the token endpoint's grants), `device` (codes for devices without a
-//! browser), `authenticate` (bearer tokens), `redeem` (invitations), `statement` (signed answers).
+//! browser), `authenticate` (bearer tokens), `enter` (pages), `redeem` (invitations), `statement` (signed answers).
 //!
 //! Invariants:
 //! - a password is asked and checked at the home tenant only; no second password exists (A03);
@@ -19,10 +19,12 @@ mod authenticate;
 mod authorize;
 mod clients;
 mod device;
+mod enter;
 mod error;
 mod form_token;
 mod keys;
 mod password;
+mod redeem;
 mod refusal;
 mod secret;
 mod service;
@@ -36,6 +38,7 @@ pub use clients::{Client, FOOTBRIDGE_CLIENT_ID};
 pub use device::{DeviceAnswer, DeviceGrant, DeviceRequest};
 pub use error::IdentityError;
 pub use password::{PasswordCost, Passwords};
+pub use redeem::{InvitationView, RedeemError};
 pub use refusal::Refusal;
 pub use secret::Secret;
 pub use service::{Authority, Identity, IdentitySettings};

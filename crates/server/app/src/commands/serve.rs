@@ -1,13 +1,18 @@
 //! `serve`: runs the server until it is asked to stop.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context;
-use app::assemble::{Parts, assemble, open_store};
+use app::assemble::{Parts, assemble, make_worker, open_store};
 use app::config::WrittenConfig;
 use runtime::Runtime;
 use storage::DatabaseConfig;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long a job that is being done may take to finish after the server was asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Runs the command.
 pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow::Result<()> {
@@ -31,7 +36,15 @@ pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow:
             tracing::error!(error = %error, "the server stops because it could not be asked to");
         }
     };
-    app::serve::serve(listener, server.router, runtime, stop).await?;
+    let (stop_worker, worker_stops) = watch::channel(false);
+    let worker = make_worker(&config, server.store, runtime.clone())?;
+    let working = runtime.spawn("jobs", worker.run(worker_stops));
+    let served = app::serve::serve(listener, server.router, runtime.clone(), stop).await;
+    stop_worker.send_replace(true);
+    if runtime.timeout(GRACE, working.join()).await.is_err() {
+        tracing::warn!("a job was cut off; it comes back after the next start");
+    }
+    served?;
     tracing::info!("stopped");
     Ok(())
 }

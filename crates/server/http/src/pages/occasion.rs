@@ -11,7 +11,7 @@ pub(super) struct Occasion {
 }
 
 /// Returns the occasion of a continuation; none when there is nothing special to say.
-pub(super) async fn of(_app: &App, then: &str) -> Option<Occasion> {
+pub(super) async fn of(app: &App, then: &str) -> Option<Occasion> {
     let path = then.split('?').next().unwrap_or_default();
     if path.ends_with("/oauth2/v2.0/authorize") {
         return Some(Occasion { text: "to continue to the Footbridge sync app".to_owned(), address: None });
@@ -19,5 +19,14 @@ pub(super) async fn of(_app: &App, then: &str) -> Option<Occasion> {
     if path == "/device" {
         return Some(Occasion { text: "to connect another device".to_owned(), address: None });
     }
-    None
+    let ticket = path.strip_prefix("/redeem/")?;
+    // A failure here costs a sentence and a pre-filled field, nothing else; the next page would report it.
+    let invitation = app.identity.invitation(ticket).await.ok().flatten()?;
+    let organization = &invitation.organization;
+    let text = match &invitation.inviter {
+        Some(inviter) => format!("{inviter} from {organization} invited you. Sign in with your own account."),
+        None => format!("{organization} invited you. Sign in with your own account."),
+    };
+    // Whoever holds the ticket got it at this address, or was given it by who did.
+    Some(Occasion { text, address: Some(invitation.invited) })
 }

@@ -105,6 +105,35 @@ impl<M> OperatorScope<'_, M> {
 }
 
 impl OperatorScope<'_, Writing> {
+    /// Claims due jobs for one worker: nobody else gets them before `until`.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn claim_due_jobs(
+        &mut self,
+        now: Timestamp,
+        until: Timestamp,
+        most: i64,
+    ) -> Result<Vec<Job>, StorageError> {
+        let mut claimed = self.list_due_jobs(now, most)?;
+        let mut failure = None;
+        claimed.retain(|job| {
+            // Another worker that was faster has moved the time already.
+            let update = diesel::update(jobs::table.find(job.id.to_string()))
+                .filter(jobs::state.eq(PENDING))
+                .filter(jobs::run_at.eq(micros(job.run_at)))
+                .set(jobs::run_at.eq(micros(until)));
+            match on!(self, connection => update.execute(connection)) {
+                Ok(count) => count == 1,
+                Err(error) => {
+                    failure = Some(error);
+                    false
+                }
+            }
+        });
+        failure.map_or(Ok(claimed), |error| Err(error.into()))
+    }
+
     /// Marks a job as done and forgets its payload, which may carry a link that opens something.
     ///
     /// # Errors

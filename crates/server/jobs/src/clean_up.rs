@@ -1,0 +1,17 @@
+//! Cleaning up: sign-in state that ended is forgotten.
+
+use model::Timestamp;
+use storage::{Commit, Operator, StorageError, Unaudited};
+
+/// Removes sessions, codes and refresh tokens that ended before `before`.
+pub(crate) async fn clean_up(operator: &Operator, before: Timestamp) -> Result<(), StorageError> {
+    operator
+        .write(move |cloud| {
+            cloud.delete_expired_sessions(before)?;
+            cloud.delete_expired_authorization_codes(before)?;
+            cloud.delete_expired_device_codes(before)?;
+            cloud.delete_expired_refresh_tokens(before)?;
+            Ok(Commit::unaudited((), Unaudited::Housekeeping))
+        })
+        .await
+}

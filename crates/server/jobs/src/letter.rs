@@ -1,0 +1,165 @@
+//! Letter: a mail request written out as a message, text and HTML. What a person wrote is quoted as theirs, and nothing
+//! they wrote reaches a header unchecked.
+
+use askama::Template;
+use directory::mail::{MailKind, MailRequest};
+use lettre::address::Envelope;
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
+use model::{JobId, Timestamp};
+
+/// Longest name or subject, in characters.
+const NAME: usize = 120;
+/// Longest quoted message, in characters.
+const MESSAGE: usize = 4_000;
+
+/// Who mails come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    address: Address,
+}
+
+/// A request that cannot become a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} of the mail cannot be used")]
+pub struct UnusableMail(&'static str);
+
+/// A mail ready to be sent. It has no `Debug` form, because its link may open something.
+pub struct Letter {
+    name: String,
+    message: Message,
+}
+
+#[derive(Template)]
+#[template(path = "mail.txt")]
+struct Text<'a> {
+    facts: &'a Facts,
+}
+
+#[derive(Template)]
+#[template(path = "mail.html")]
+struct Html<'a> {
+    facts: &'a Facts,
+}
+
+/// What both forms of a mail say.
+struct Facts {
+    heading: String,
+    greeting: String,
+    sentence: String,
+    sharer: String,
+    quoted: Vec<String>,
+    link: String,
+    button: &'static str,
+}
+
+impl Sender {
+    /// Reads the address mails come from.
+    ///
+    /// # Errors
+    /// [`UnusableMail`] when it is none.
+    pub fn new(address: &str) -> Result<Self, UnusableMail> {
+        Ok(Self { address: address.parse().map_err(|_| UnusableMail("the sender's address"))? })
+    }
+}
+
+impl Letter {
+    /// Writes a request out. The same job gives the same letter, but for its date.
+    ///
+    /// # Errors
+    /// [`UnusableMail`] when the recipient is no address.
+    pub fn write(
+        job: JobId,
+        request: &MailRequest,
+        sender: &Sender,
+        now: Timestamp,
+    ) -> Result<Self, UnusableMail> {
+        let recipient: Address = request.recipient.parse().map_err(|_| UnusableMail("the recipient"))?;
+        let facts = Facts::of(request);
+        let parts = MultiPart::alternative().boundary(format!("footbridge-{job}"));
+        let body = parts
+            .singlepart(SinglePart::plain(render(&Text { facts: &facts })?))
+            .singlepart(SinglePart::html(render(&Html { facts: &facts })?));
+        let name = request.recipient_name.as_deref().map(one_line).filter(|name| !name.is_empty());
+        let mut builder = Message::builder()
+            .from(Mailbox::new(Some("Footbridge".to_owned()), sender.address.clone()))
+            .to(Mailbox::new(name, recipient))
+            .subject(facts.heading.clone())
+            .date(std::time::SystemTime::from(now))
+            .message_id(Some(format!("<{job}@{}>", sender.address.domain())));
+        let reply_to = request.sharer_address.as_deref().and_then(|address| address.parse::<Address>().ok());
+        if let Some(address) = reply_to {
+            builder = builder.reply_to(Mailbox::new(Some(facts.sharer.clone()), address));
+        }
+        let message = builder.multipart(body).map_err(|_| UnusableMail("a header"))?;
+        Ok(Self { name: job.to_string(), message })
+    }
+
+    /// Returns the letter's name: its job's id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the message as it travels.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        self.message.formatted()
+    }
+
+    /// Returns from and to as the mail server needs them.
+    #[must_use]
+    pub fn envelope(&self) -> &Envelope {
+        self.message.envelope()
+    }
+}
+
+impl Facts {
+    fn of(request: &MailRequest) -> Self {
+        let sharer = one_line(&request.sharer_name);
+        let organization = one_line(&request.organization);
+        let item = request.item.as_deref().map(one_line).filter(|item| !item.is_empty());
+        let (heading, sentence) = match (&item, request.kind) {
+            (Some(item), _) => (
+                format!("{sharer} shared “{item}” with you"),
+                format!("{sharer} from {organization} shared “{item}” with you."),
+            ),
+            (None, MailKind::Share) => (
+                format!("{sharer} shared something with you"),
+                format!("{sharer} from {organization} shared something with you."),
+            ),
+            (None, MailKind::Invitation) => (
+                format!("{sharer} invited you to {organization}"),
+                format!("{sharer} invited you to work with {organization} as a guest."),
+            ),
+        };
+        let greeting = match request.recipient_name.as_deref().map(one_line) {
+            Some(name) if !name.is_empty() => format!("Hello {name},"),
+            _ => "Hello,".to_owned(),
+        };
+        let button = match request.kind {
+            MailKind::Invitation => "Accept invitation",
+            MailKind::Share => "Open",
+        };
+        let quoted = request.message.as_deref().map(quoted).unwrap_or_default();
+        Self { heading, greeting, sentence, sharer, quoted, link: request.link.clone(), button }
+    }
+}
+
+fn render(template: &impl Template) -> Result<String, UnusableMail> {
+    template.render().map_err(|_| UnusableMail("the text"))
+}
+
+/// Makes one line of a text: nothing in it can begin another header.
+fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(NAME).collect()
+}
+
+/// Cuts a person's message into plain lines.
+fn quoted(message: &str) -> Vec<String> {
+    let short: String = message.chars().take(MESSAGE).collect();
+    let plain = |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>();
+    let lines: Vec<String> = short.trim().lines().map(plain).collect();
+    if lines.iter().all(|line| line.trim().is_empty()) { Vec::new() } else { lines }
+}

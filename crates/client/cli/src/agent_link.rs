@@ -22,6 +22,13 @@ const RETRY: Duration = Duration::from_millis(20);
 
 /// A request on its way.
 pub struct AgentLink {
+    wire: Wire,
+    /// What to send again when the agent ended before it said anything: it was about to go when it was asked. Every
+    /// command may be sent twice.
+    again: Option<(Places, Command)>,
+}
+
+struct Wire {
     lines: Lines<BufReader<OwnedReadHalf>>,
     /// Held open: hanging up would end what was asked for.
     _write: OwnedWriteHalf,
@@ -30,39 +37,62 @@ pub struct AgentLink {
 impl AgentLink {
     /// Sends a command, starting the agent when it is not running.
     pub async fn send(places: &Places, command: Command) -> Result<Self, CliError> {
-        let stream = match UnixStream::connect(places.socket()).await {
-            Ok(stream) => stream,
-            Err(_) => start_and_connect(places).await?,
-        };
-        Self::write(stream, command).await
+        let wire = Wire::open(places, &command).await?;
+        Ok(Self { wire, again: Some((places.clone(), command)) })
     }
 
     /// Sends a command to an agent that is running already; none when there is none.
     pub async fn send_if_running(places: &Places, command: Command) -> Result<Option<Self>, CliError> {
         match UnixStream::connect(places.socket()).await {
-            Ok(stream) => Self::write(stream, command).await.map(Some),
+            Ok(stream) => Ok(Wire::write(stream, &command).await.ok().map(|wire| Self { wire, again: None })),
             Err(_) => Ok(None),
         }
     }
 
     /// Waits for the next message. A failure is an error.
     pub async fn next(&mut self) -> Result<Message, CliError> {
-        let line = self.lines.next_line().await.map_err(|error| CliError::NoAgent(error.to_string()))?;
-        let line = line.ok_or_else(|| CliError::NoAgent("it hung up".to_owned()))?;
+        let line = match (self.wire.lines.next_line().await, self.again.take()) {
+            (Ok(Some(line)), _) => line,
+            (_, Some((places, command))) => {
+                self.wire = Wire::open(&places, &command).await?;
+                let line = self.wire.lines.next_line().await;
+                line.map_err(|error| CliError::NoAgent(error.to_string()))?.ok_or_else(hung_up)?
+            }
+            (Ok(None), None) => return Err(hung_up()),
+            (Err(error), None) => return Err(CliError::NoAgent(error.to_string())),
+        };
         match read_line(&line).map_err(|error| CliError::NoAgent(error.to_string()))? {
             Message::Failed(failure) => Err(failure.into()),
             message => Ok(message),
         }
     }
+}
 
-    async fn write(stream: UnixStream, command: Command) -> Result<Self, CliError> {
-        let failed = |error: std::io::Error| CliError::NoAgent(error.to_string());
-        let line =
-            write_line(&Request::new(command)).map_err(|error| CliError::NoAgent(error.to_string()))?;
+impl Wire {
+    async fn open(places: &Places, command: &Command) -> Result<Self, CliError> {
+        let first = match UnixStream::connect(places.socket()).await {
+            Ok(stream) => Self::write(stream, command).await.ok(),
+            Err(_) => None,
+        };
+        match first {
+            Some(wire) => Ok(wire),
+            None => {
+                let stream = start_and_connect(places).await?;
+                Self::write(stream, command).await.map_err(|error| CliError::NoAgent(error.to_string()))
+            }
+        }
+    }
+
+    async fn write(stream: UnixStream, command: &Command) -> std::io::Result<Self> {
+        let line = write_line(&Request::new(command.clone())).map_err(std::io::Error::other)?;
         let (read, mut write) = stream.into_split();
-        write.write_all(line.as_bytes()).await.map_err(failed)?;
+        write.write_all(line.as_bytes()).await?;
         Ok(Self { lines: BufReader::new(read).lines(), _write: write })
     }
+}
+
+fn hung_up() -> CliError {
+    CliError::NoAgent("it hung up".to_owned())
 }
 
 /// Sends a command and returns its only answer.

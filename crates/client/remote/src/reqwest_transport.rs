@@ -18,6 +18,8 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(20);
 /// Sends requests over the network.
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// For this very computer, which no proxy can reach on our behalf.
+    loopback: reqwest::Client,
 }
 
 impl ReqwestTransport {
@@ -28,14 +30,7 @@ impl ReqwestTransport {
     /// [`TransportError`] when TLS cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         install_crypto();
-        let client = match builder().build() {
-            Ok(client) => client,
-            Err(error) => {
-                tracing::warn!(%error, "no certificate authorities found; only plain loopback connections work");
-                builder().tls_certs_only([]).build().map_err(describe)?
-            }
-        };
-        Ok(Self { client })
+        Ok(Self { client: build(builder)?, loopback: build(|| builder().no_proxy())? })
     }
 }
 
@@ -46,6 +41,18 @@ fn builder() -> reqwest::ClientBuilder {
         .pool_idle_timeout(Duration::from_secs(60))
         .tcp_keepalive(Duration::from_secs(30))
         .user_agent(concat!("footbridge/", env!("CARGO_PKG_VERSION")))
+}
+
+fn build(builder: impl Fn() -> reqwest::ClientBuilder) -> Result<reqwest::Client, TransportError> {
+    builder().build().or_else(|error| {
+        tracing::warn!(%error, "no certificate authorities found; only plain loopback connections work");
+        builder().tls_certs_only([]).build().map_err(describe)
+    })
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// Makes ring the process's cryptography, unless the program chose already.
@@ -66,7 +73,8 @@ impl Transport for ReqwestTransport {
             Some(0) => reqwest::Body::from(Bytes::new()),
             _ => reqwest::Body::wrap_stream(DataStream::new(body)),
         };
-        let mut outgoing = self.client.request(head.method, head.uri.to_string()).headers(head.headers);
+        let client = if head.uri.host().is_some_and(is_loopback) { &self.loopback } else { &self.client };
+        let mut outgoing = client.request(head.method, head.uri.to_string()).headers(head.headers);
         if let Some(length) = length.filter(|length| *length > 0) {
             outgoing = outgoing.header(http::header::CONTENT_LENGTH, length);
         }

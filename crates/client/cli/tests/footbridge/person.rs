@@ -1,0 +1,131 @@
+//! Person: one user's program with its own state and folder.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::process::Command;
+use url::Url;
+
+use crate::scripted_cloud::ScriptedCloud;
+
+/// What a command said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// A user. The agent ends with it.
+pub struct Person {
+    folder: TempDir,
+}
+
+impl Person {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("Footbridge")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_footbridge"));
+        command
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("FOOTBRIDGE_CLOUD")
+            .arg("--state-dir")
+            .arg(self.folder.path().join("state"))
+            .arg("--sync-home")
+            .arg(self.home())
+            .args(arguments)
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        command
+    }
+
+    pub async fn run(&self, arguments: &[&str]) -> Said {
+        let output = self.command(arguments).output().await.unwrap();
+        Said {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    pub async fn status(&self) -> Value {
+        serde_json::from_str(&self.run(&["status", "--json"]).await.out).unwrap()
+    }
+
+    /// Follows the status until the first root is in a state, and returns the root.
+    pub async fn wait_for(&self, state: &str) -> Value {
+        let mut watching =
+            self.command(&["status", "--watch", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
+        while let Some(line) = lines.next_line().await.unwrap() {
+            let status: Value = serde_json::from_str(&line).unwrap();
+            if status["roots"][0]["state"] == state {
+                return status["roots"][0].clone();
+            }
+        }
+        panic!("the watch ended before the root was {state}");
+    }
+
+    /// Signs in; the person's browser follows the printed link and comes back with a code.
+    pub async fn sign_in(&self, cloud: &ScriptedCloud) {
+        let arguments = ["sign-in", "--cloud", cloud.origin(), "gustav@fabrikam.example"];
+        let mut child = self.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        while let Some(line) = lines.next_line().await.unwrap() {
+            let Some(link) = line.split_whitespace().find(|word| word.contains("/authorize?")) else {
+                continue;
+            };
+            let link = Url::parse(link).unwrap();
+            let value = |name: &str| link.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
+            cloud.expect_nonce(&value("nonce"));
+            come_back(&value("redirect_uri"), &value("state")).await;
+        }
+        assert!(child.wait().await.unwrap().success());
+    }
+
+    /// Ends the agent as a power cut would.
+    pub async fn kill_agent(&self) {
+        let pid = self.hello().await;
+        let pid = rustix::process::Pid::from_raw(pid).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+        // The lock is free when the process is gone; the next command waits for that by itself.
+    }
+
+    async fn hello(&self) -> i32 {
+        let mut stream = UnixStream::connect(self.folder.path().join("state/agent.sock")).await.unwrap();
+        stream.write_all(b"{\"version\":1,\"command\":{\"name\":\"hello\"}}\n").await.unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).await.unwrap();
+        let hello: Value = serde_json::from_str(&line).unwrap();
+        i32::try_from(hello["pid"].as_i64().unwrap()).unwrap()
+    }
+}
+
+impl Drop for Person {
+    fn drop(&mut self) {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_footbridge"));
+        let state = self.folder.path().join("state");
+        let _ended = command.arg("--state-dir").arg(state).arg("stop").stdout(Stdio::null()).status();
+    }
+}
+
+async fn come_back(redirect: &str, state: &str) {
+    let url = Url::parse(redirect).unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
+    let request = format!("GET /?code=code&state={state} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.unwrap();
+    assert!(page.contains("You are signed in"), "{page}");
+}

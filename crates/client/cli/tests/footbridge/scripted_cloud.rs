@@ -1,0 +1,197 @@
+//! Scripted cloud: just enough of a server, with one file in every drive, for the program to sync with.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use http::{Request, Response, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use p256::ecdsa::signature::Signer as _;
+use p256::ecdsa::{Signature, SigningKey};
+use runtime::Runtime;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use transfer::{ContentBuilder, ContentFrame, PACK_END, PACK_MEDIA_TYPE, frame_prefix};
+
+type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
+
+const HELLO: &[u8] = b"Hello from Contoso.\n";
+
+struct Shared {
+    origin: String,
+    key: SigningKey,
+    nonce: Mutex<String>,
+    revoked: watch::Sender<bool>,
+}
+
+/// A running cloud.
+pub struct ScriptedCloud(Arc<Shared>);
+
+impl ScriptedCloud {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let shared = Arc::new(Shared {
+            origin: format!("http://{}", listener.local_addr().unwrap()),
+            key: SigningKey::from_slice(&[7; 32]).unwrap(),
+            nonce: Mutex::default(),
+            revoked: watch::Sender::new(false),
+        });
+        let served = Arc::clone(&shared);
+        let runtime = Runtime::tokio();
+        let inner = runtime.clone();
+        runtime
+            .spawn("cloud", async move {
+                while let Ok((stream, _)) = listener.accept().await {
+                    let shared = Arc::clone(&served);
+                    let service = service_fn(move |request| answer(Arc::clone(&shared), request));
+                    let connection = async move {
+                        let server = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+                        let _ended = server.serve_connection(TokioIo::new(stream), service).await;
+                    };
+                    inner.spawn("connection", connection).detach();
+                }
+            })
+            .detach();
+        Self(shared)
+    }
+
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    pub fn link(&self, tenant: &str, drive: &str) -> String {
+        let cloud = self.0.origin.replace(':', "%3A").replace('/', "%2F");
+        format!("footbridge://sync?cloud={cloud}&tenant={tenant}&drive={drive}&item=root")
+    }
+
+    pub fn expect_nonce(&self, nonce: &str) {
+        *self.0.nonce.lock().unwrap() = nonce.to_owned();
+    }
+
+    pub fn revoke(&self) {
+        self.0.revoked.send_replace(true);
+    }
+}
+
+async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answer, Infallible> {
+    let path = request.uri().path().to_owned();
+    let body = request.into_body().collect().await.unwrap().to_bytes();
+    let revoked = *shared.revoked.borrow();
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    Ok(match parts.as_slice() {
+        [_, "v2.0", ".well-known", "openid-configuration"] => json_answer(&discovery(&shared.origin)),
+        [tenant, "oauth2", "v2.0", "token"] => json_answer(&tokens(&shared, tenant)),
+        [_, "discovery", "v2.0", "keys"] => json_answer(&keys(&shared.key)),
+        ["transfer", "v1", "access"] => access(&shared, &body),
+        ["transfer", "v1", "events"] => events(&shared),
+        ["transfer", "v1", "drives", ..] if revoked => refusal(),
+        ["transfer", "v1", "drives", drive, "items", "root", "root"] => json_answer(&root(drive)),
+        ["transfer", "v1", "drives", _, "items", "root", "delta"] => json_answer(&delta()),
+        ["transfer", "v1", "drives", _, "contents"] => contents(),
+        _ => refusal(),
+    })
+}
+
+fn discovery(origin: &str) -> Value {
+    json!({"authorization_endpoint": format!("{origin}/organizations/oauth2/v2.0/authorize"),
+        "token_endpoint": format!("{origin}/organizations/oauth2/v2.0/token")})
+}
+
+fn part(value: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+fn tokens(shared: &Shared, tenant: &str) -> Value {
+    let claims = json!({"aud": transfer::CLIENT_ID, "oid": "gustav", "tid": "fabrikam",
+        "nonce": *shared.nonce.lock().unwrap(), "preferred_username": "gustav@fabrikam.example",
+        "name": "Gustav"});
+    json!({"token_type": "Bearer", "expires_in": 3600, "access_token": tenant, "refresh_token": "refresh",
+        "id_token": format!("e30.{}.x", part(&claims))})
+}
+
+fn keys(key: &SigningKey) -> Value {
+    let point = key.verifying_key().to_encoded_point(false);
+    let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    json!({"keys": [{"kty": "EC", "crv": "P-256", "kid": "k", "x": text(point.x().unwrap()),
+        "y": text(point.y().unwrap())}]})
+}
+
+fn access(shared: &Shared, body: &[u8]) -> Answer {
+    let question: Value = serde_json::from_slice(body).unwrap();
+    let report = json!({"drive": question["drive"], "item": question["item"], "nonce": question["nonce"],
+        "person": "fabrikam.gustav", "iat": Runtime::tokio().now().as_second(), "state": "revoked",
+        "reason": "guestDeleted", "message": "Your guest account at Contoso was deleted.",
+        "remedy": "Ask Olivia at Contoso."});
+    let text = format!("{}.{}", part(&json!({"alg": "ES256", "kid": "k"})), part(&report));
+    let signature: Signature = shared.key.sign(text.as_bytes());
+    with_type("application/jose", format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes())))
+}
+
+/// Says *look* when access is taken away, and is silent otherwise.
+fn events(shared: &Shared) -> Answer {
+    let changes = shared.revoked.subscribe();
+    let frames = futures_util::stream::unfold(changes, |mut changes| async move {
+        changes.changed().await.ok()?;
+        let hint = Bytes::from_static(b"data: {\"drive\":\"d1\"}\n\n");
+        Some((Ok::<_, Infallible>(Frame::data(hint)), changes))
+    });
+    let body = StreamBody::new(frames.boxed()).boxed_unsync();
+    Response::builder().header("content-type", "text/event-stream").body(body).unwrap()
+}
+
+fn root(drive: &str) -> Value {
+    let (tenant, domain) =
+        if drive == "d1" { ("contoso", "contoso.example") } else { ("other", "other.example") };
+    json!({"tenant": tenant, "organization": "Contoso", "initialDomain": domain, "site": "Project Falcon",
+        "library": "Documents", "folder": null, "drive": drive, "item": "root", "chunkKey": "00".repeat(32),
+        "epoch": "e", "role": "write", "webUrl": "http://127.0.0.1/site"})
+}
+
+fn hello_content() -> transfer::ContentId {
+    let mut builder = ContentBuilder::new();
+    builder.add(HELLO);
+    builder.finish().id
+}
+
+fn delta() -> Value {
+    let item = |id: &str, parent: Value, name: &str, kind: &str, content: Value, size: usize| {
+        json!({"type": "item", "id": id, "parent": parent, "name": name, "kind": kind, "size": size,
+            "content": content, "eTag": "e1", "cTag": if kind == "file" { "c1" } else { "" },
+            "modified": "2026-01-01T00:00:00Z", "role": "write", "op": null})
+    };
+    json!({"entries": [
+        item("root", Value::Null, "root", "folder", Value::Null, 0),
+        item("hello", json!("root"), "hello.txt", "file", json!(hello_content()), HELLO.len()),
+    ], "cursor": "c", "more": false, "epoch": "e"})
+}
+
+fn contents() -> Answer {
+    let header = serde_json::to_vec(&ContentFrame { index: 0, error: None }).unwrap();
+    let mut pack = frame_prefix(&header, HELLO.len() as u64).unwrap();
+    pack.extend_from_slice(HELLO);
+    pack.extend(PACK_END);
+    with_type(PACK_MEDIA_TYPE, pack)
+}
+
+fn refusal() -> Answer {
+    let mut answer = json_answer(&json!({"error": {"code": "itemNotFound", "message": "not found"}}));
+    *answer.status_mut() = StatusCode::NOT_FOUND;
+    answer
+}
+
+fn json_answer(value: &Value) -> Answer {
+    with_type("application/json", value.to_string())
+}
+
+fn with_type(media_type: &str, body: impl Into<Bytes>) -> Answer {
+    let body = Full::new(body.into()).boxed_unsync();
+    Response::builder().header("content-type", media_type).body(body).unwrap()
+}

@@ -4,8 +4,12 @@
 //! request's id. Internal causes are logged here, once, and told to nobody.
 
 use axum::response::{IntoResponse, Response};
+use directory::DirectoryError;
+use drive::sharing::SharingError;
+use drive::sites::SiteError;
 use http::{HeaderValue, StatusCode, header};
 use identity::AuthenticationFault;
+use policy::Reason;
 use storage::StorageError;
 
 /// A refused or failed request.
@@ -30,6 +34,9 @@ pub enum ApiError {
     /// The caller sees the thing but may not do this with it.
     #[error("{0}")]
     Forbidden(String),
+    /// A rule of the organization refuses it; the caller sees the thing and is told the reason.
+    #[error("{} {}", .0.message(), .0.remedy())]
+    Refused(Reason),
     /// It does not exist, or the caller may not know of it. The two are never told apart.
     #[error("the requested item was not found")]
     NotFound,
@@ -105,6 +112,7 @@ impl ApiError {
             }
             Self::Invalid { code, inner, .. } => (StatusCode::BAD_REQUEST, code, *inner),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "accessDenied", None),
+            Self::Refused(reason) => (StatusCode::FORBIDDEN, "accessDenied", Some(reason.code())),
             Self::NotFound => (StatusCode::NOT_FOUND, "itemNotFound", None),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, code, None),
             Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "resourceModified", None),
@@ -129,6 +137,51 @@ impl ApiError {
 impl From<StorageError> for ApiError {
     fn from(error: StorageError) -> Self {
         Self::internal(error)
+    }
+}
+
+impl From<DirectoryError> for ApiError {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::Refused(reason) => Self::Refused(reason),
+            DirectoryError::NotFound => Self::NotFound,
+            DirectoryError::Taken => Self::Conflict { code: "nameAlreadyExists", message: error.to_string() },
+            DirectoryError::OtherRecipient
+            | DirectoryError::AlreadyAccepted
+            | DirectoryError::SecondGuest => Self::Forbidden(error.to_string()),
+            DirectoryError::Address(_)
+            | DirectoryError::AddressOfMember
+            | DirectoryError::ForeignDomain
+            | DirectoryError::ForeignRedirect
+            | DirectoryError::Text(_) => Self::invalid(error.to_string()),
+            DirectoryError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<SiteError> for ApiError {
+    fn from(error: SiteError) -> Self {
+        match error {
+            SiteError::Refused(reason) => Self::Refused(reason),
+            SiteError::NotFound => Self::NotFound,
+            SiteError::Name => Self::invalid(error.to_string()),
+            SiteError::Taken => Self::Conflict { code: "nameAlreadyExists", message: error.to_string() },
+            SiteError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<SharingError> for ApiError {
+    fn from(error: SharingError) -> Self {
+        match error {
+            SharingError::Refused(reason) => Self::Refused(reason),
+            SharingError::NotFound => Self::NotFound,
+            SharingError::Recipients | SharingError::Message | SharingError::Inherited => {
+                Self::invalid(error.to_string())
+            }
+            SharingError::Directory(error) => error.into(),
+            SharingError::Storage(error) => error.into(),
+        }
     }
 }
 

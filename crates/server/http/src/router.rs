@@ -7,12 +7,13 @@ use tower::ServiceExt;
 
 use crate::canonical::canonicalise;
 use crate::envelope::envelope;
-use crate::{ApiError, App, Route, RouteTable, health, oidc, pages};
+use crate::{ApiError, App, Route, RouteTable, graph, health, oidc, pages};
 
 /// Collects every route.
 fn table() -> RouteTable {
     let routes = RouteTable::default();
     let routes = health::add(routes);
+    let routes = graph::add(routes);
     let routes = oidc::add(routes);
     pages::add(routes)
 }

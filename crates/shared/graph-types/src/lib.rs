@@ -8,6 +8,7 @@
 //! Deliberately unknown here: HTTP, storage, who may do what.
 
 mod collection;
+mod drive;
 mod error;
 mod graph_time;
 mod group;
@@ -18,6 +19,7 @@ mod person;
 mod site;
 
 pub use collection::Collection;
+pub use drive::{Drive, Quota};
 pub use error::{GraphError, GraphErrorBody, GraphInnerError};
 pub use graph_time::GraphTime;
 pub use group::{Group, MemberReference};

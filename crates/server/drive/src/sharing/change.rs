@@ -11,7 +11,7 @@ use super::list::{Holder, PermissionView, views};
 use super::share::with_target;
 use super::{Place, SharingError};
 
-/// Gives a permission another role and end.
+/// Gives a permission another role and, unless none is named, another end.
 ///
 /// # Errors
 /// [`SharingError::NotFound`], [`SharingError::Inherited`] or [`SharingError::Refused`].
@@ -27,6 +27,7 @@ pub async fn update_permission(
     call.write(move |scope| {
         let now = runtime.now();
         let view = changeable(scope, &caller, now, place, permission, Some(role))?;
+        let expires = expires.or(view.permission.expires);
         scope.permissions().update(permission, role, expires)?;
         let changed = Permission { role, expires, ..view.permission.clone() };
         log_access_changes(scope, std::slice::from_ref(&changed), stamp(&caller, now))?;

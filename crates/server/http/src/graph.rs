@@ -1,0 +1,20 @@
+//! The Graph surface. Each area is a folder, each endpoint a file; conversions to JSON stand beside their area.
+
+mod admin;
+mod groups;
+mod invitations;
+mod people;
+mod sharing;
+mod sites;
+
+use crate::RouteTable;
+
+/// Adds the routes.
+pub(crate) fn add(routes: RouteTable) -> RouteTable {
+    let routes = people::add(routes);
+    let routes = groups::add(routes);
+    let routes = invitations::add(routes);
+    let routes = sites::add(routes);
+    let routes = admin::add(routes);
+    sharing::add(routes)
+}

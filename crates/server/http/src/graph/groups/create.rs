@@ -1,0 +1,25 @@
+//! `POST /groups`: a security group.
+
+use axum::Json;
+use graph_types::Group;
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::shape::group;
+use crate::json_body::JsonBody;
+use crate::{ApiError, Authenticated};
+
+/// What is read of the body.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewGroup {
+    display_name: String,
+}
+
+pub(super) async fn create_group(
+    Authenticated { call, .. }: Authenticated,
+    JsonBody(new): JsonBody<NewGroup>,
+) -> Result<(StatusCode, Json<Group>), ApiError> {
+    let created = directory::create_group(&call, &new.display_name).await?;
+    Ok((StatusCode::CREATED, Json(group(&created))))
+}

@@ -1,0 +1,56 @@
+//! `POST /invitations`: makes a guest, with or without a mail (A07).
+
+use axum::Json;
+use axum::extract::State;
+use directory::{GuestInvitation, Notify, invite_guest};
+use graph_types::{Identity, Invitation};
+use http::StatusCode;
+use model::GuestState;
+
+use crate::json_body::JsonBody;
+use crate::{Admits, ApiError, App, Authenticated, RouteTable};
+
+pub(super) fn add(routes: RouteTable) -> RouteTable {
+    routes.post("/v1.0/invitations", Admits::Token, create_invitation)
+}
+
+async fn create_invitation(
+    State(app): State<App>,
+    Authenticated { call, .. }: Authenticated,
+    JsonBody(asked): JsonBody<Invitation>,
+) -> Result<(StatusCode, Json<Invitation>), ApiError> {
+    if asked.reset_redemption {
+        return Err(ApiError::NotSupported("resetRedemption"));
+    }
+    if asked.invited_user_type.as_ref().is_some_and(|kind| !kind.eq_ignore_ascii_case("guest")) {
+        return Err(ApiError::NotSupported("an invitedUserType other than Guest"));
+    }
+    let message = asked.invited_user_message_info.as_ref();
+    let new = GuestInvitation {
+        address: asked.invited_user_email_address.parse().map_err(|error| invalid_address(&error))?,
+        display_name: asked.invited_user_display_name.clone(),
+        redirect_url: asked.invite_redirect_url.clone(),
+        message: message.and_then(|message| message.customized_message_body.clone()),
+        origin: app.settings.origin.clone(),
+    };
+    let notify = if asked.send_invitation_message { Notify::Mail } else { Notify::Nobody };
+    let invited = invite_guest(&call, new, notify).await?;
+    let accepted = invited.guest.guest_state == Some(GuestState::Accepted);
+    let made = Invitation {
+        id: Some(invited.invitation.to_string()),
+        invite_redeem_url: Some(invited.redeem_url),
+        status: Some(if accepted { "Completed" } else { "PendingAcceptance" }.to_owned()),
+        invited_user_type: Some("Guest".to_owned()),
+        invited_user: Some(Identity {
+            id: Some(invited.guest.id.to_string()),
+            display_name: Some(invited.guest.display_name),
+            email: invited.guest.mail,
+        }),
+        ..asked
+    };
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+fn invalid_address(error: &model::InvalidAddress) -> ApiError {
+    ApiError::invalid(format!("invitedUserEmailAddress: {error}"))
+}

@@ -1,0 +1,18 @@
+//! `DELETE /users/{id or sign-in name}`: soft; tokens and sessions are void at once (A10).
+
+use axum::extract::Path;
+use directory::delete_person;
+use directory::read::find_person;
+use http::StatusCode;
+
+use super::get::person_name;
+use crate::{ApiError, Authenticated};
+
+pub(super) async fn delete_user(
+    Authenticated { call, .. }: Authenticated,
+    Path(name): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let found = find_person(&call, person_name(name)).await?.ok_or(ApiError::NotFound)?;
+    delete_person(&call, found.user.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,29 @@
+//! Sharing a site, library, folder or file, and who has access (graph-surface.md 4.2, 4.4).
+
+mod delete;
+mod get;
+mod invite;
+mod list;
+mod place;
+mod shape;
+mod update;
+
+use crate::{Admits, RouteTable};
+
+/// The routes of one kind of place; each handler reads the place from the address's own names.
+macro_rules! routes_of {
+    ($routes:expr, $place:literal) => {
+        $routes
+            .post(concat!($place, "/invite"), Admits::Token, invite::invite)
+            .get(concat!($place, "/permissions"), Admits::Token, list::list_permissions)
+            .get(concat!($place, "/permissions/{permission}"), Admits::Token, get::get_permission)
+            .patch(concat!($place, "/permissions/{permission}"), Admits::Token, update::update_permission)
+            .delete(concat!($place, "/permissions/{permission}"), Admits::Token, delete::delete_permission)
+    };
+}
+
+pub(super) fn add(routes: RouteTable) -> RouteTable {
+    let routes = routes_of!(routes, "/v1.0/sites/{site}");
+    let routes = routes_of!(routes, "/v1.0/drives/{drive}/root");
+    routes_of!(routes, "/v1.0/drives/{drive}/items/{item}")
+}

@@ -1,0 +1,23 @@
+//! Sites: finding, making, their libraries and permissions (graph-surface.md 5).
+
+mod by_path;
+mod create;
+mod get;
+mod libraries;
+mod search;
+mod shape;
+mod site_id;
+
+pub(super) use shape::site;
+pub(super) use site_id::SiteName;
+
+use crate::{Admits, RouteTable};
+
+pub(super) fn add(routes: RouteTable) -> RouteTable {
+    routes
+        .get("/v1.0/sites", Admits::Token, search::search_sites)
+        .post("/v1.0/sites", Admits::Token, create::create_site)
+        .get("/v1.0/sites/{site}", Admits::Token, get::get_site)
+        .get("/v1.0/sites/{site}/drives", Admits::Token, libraries::list_libraries)
+        .get("/v1.0/sites/{site}/{*path}", Admits::Token, by_path::get_site_by_path)
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::Router;
 use content::ContentStore;
+use drive::delta::CursorSealer;
 use http_api::{App, HttpSettings};
 use identity::{Identity, IdentitySettings, PasswordCost};
 use jobs::{FolderMailer, Mailer, Sender, SmtpMailer, Worker};
@@ -71,12 +72,14 @@ pub async fn open_store(config: &Config, runtime: Runtime) -> anyhow::Result<Sto
 pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::Result<Server> {
     let settings = IdentitySettings { origin: parts.origin.clone(), password_cost: parts.password_cost };
     let identity = Identity::open(store.clone(), runtime.clone(), settings).await?;
+    let cursors = CursorSealer::load(&store).await?;
     let app = App {
         store: store.clone(),
         runtime,
         settings: Arc::new(HttpSettings { origin: parts.origin, mailbox: parts.mailbox }),
         identity: identity.clone(),
         content: parts.content,
+        cursors,
     };
     Ok(Server { router: http_api::router(app), identity, store })
 }

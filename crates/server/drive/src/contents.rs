@@ -6,7 +6,7 @@ use content::{ContentReader, ContentStore, read_whole};
 use model::{Caller, DriveId, ItemId, Role, UploadId};
 use runtime::Runtime;
 use storage::{Call, Commit, Scope, Unaudited};
-use transfer::{ContentId, ContentRequest, OperationError, UploadOffer};
+use transfer::{ChunkKey, ContentId, ContentRequest, OperationError, UploadOffer};
 
 use crate::{ItemError, SeenItem, Sight};
 
@@ -95,7 +95,7 @@ pub async fn open_many(
 fn open_one<M>(
     scope: &mut Scope<'_, M>,
     sight: &Sight,
-    key: &transfer::ChunkKey,
+    key: &ChunkKey,
     request: &ContentRequest,
 ) -> Result<OpenContent, ItemError> {
     let item = request.item.parse().map_err(|_| ItemError::NotFound)?;
@@ -144,6 +144,19 @@ pub async fn offer_upload(call: &Call, who: &ContentCaller, offer: UploadOffer) 
         let uploader = Uploader { drive: who.drive, user: who.caller.user };
         let upload = uploads::offer(scope, id, uploader, offer.manifest, &readable, now)?;
         Ok(Commit::unaudited(upload, Unaudited::TransferPlumbing))
+    })
+    .await
+}
+
+/// Checks that the caller may change something in the drive, and returns the tenant's key of chunk names.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when the drive is hidden, [`ItemError::ReadOnly`] when they may change nothing in it.
+pub async fn open_for_writing(call: &Call, who: &ContentCaller) -> Result<ChunkKey, ItemError> {
+    let who = who.clone();
+    call.read(move |scope| {
+        let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
+        if may_write_somewhere(&sight) { Ok(chunk_key(scope)?) } else { Err(ItemError::ReadOnly) }
     })
     .await
 }

@@ -65,7 +65,8 @@ pub struct Changes {
 /// Reads one page. The first page of a person is recorded: they have this root now.
 ///
 /// # Errors
-/// [`ItemError::NotFound`] when the folder is hidden, [`ItemError::Resync`] when the cursor cannot be used any more.
+/// [`ItemError::NotFound`] when the folder is hidden, [`ItemError::Resync`] when the cursor is not one of theirs
+/// for this folder, [`ItemError::EpochChanged`] when the drive was restored since.
 pub async fn read_delta(
     call: &Call,
     sealer: &CursorSealer,
@@ -87,7 +88,7 @@ pub async fn read_delta(
                 DeltaStart::Cursor(text) => sealer.open(&cursor_scope, text)?,
             };
             if cursor.epoch != sight.drive().epoch || cursor.sequence > sight.drive().sequence {
-                return Err(ItemError::Resync);
+                return Err(ItemError::EpochChanged);
             }
             let (entries, more) = feed.fill(&mut cursor)?;
             let cursor = sealer.seal(&request.runtime, &cursor_scope, &cursor)?;

@@ -64,6 +64,9 @@ pub enum ItemError {
     /// The cursor is damaged, of another place or person, or of an earlier epoch.
     #[error("the cursor can no longer be used; list everything again")]
     Resync,
+    /// The drive was restored or rolled back since the cursor was made.
+    #[error("the library was restored since; list everything again and compare")]
+    EpochChanged,
     /// Bytes could not be stored or read.
     #[error(transparent)]
     Content(ContentError),
@@ -104,6 +107,7 @@ impl ItemError {
             Self::UploadIncomplete(_) => (409, "invalidRequest", Some("uploadSessionIncomplete")),
             Self::OperationReused => (422, "invalidRequest", Some("operationReused")),
             Self::Resync => (410, "resyncRequired", Some("resyncApplyDifferences")),
+            Self::EpochChanged => (410, "resyncRequired", Some("epochChanged")),
             Self::Content(_) | Self::Storage(_) => return None,
         })
     }

@@ -15,6 +15,7 @@ pub mod contents;
 pub mod delta;
 mod editor;
 mod error;
+pub mod hints;
 pub mod items;
 pub mod operations;
 pub mod roots;

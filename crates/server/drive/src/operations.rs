@@ -5,13 +5,13 @@
 //! again and is judged anew.
 
 use content::{ContentStore, PreparedContent};
-use model::{Caller, DriveId, ItemId};
+use model::{Caller, DriveId, ItemId, TenantId};
 use runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use storage::{Call, StorageError, StoredOperation};
 use transfer::{
-    ConflictOrigin, ContentId, ContentSource, Operation, OperationChange, OperationId, Outcome, OutcomeBatch,
-    PutTarget,
+    ChunkKey, ConflictOrigin, ContentId, ContentSource, Operation, OperationChange, OperationId, Outcome,
+    OutcomeBatch, PutTarget,
 };
 
 use crate::editor::{ConflictBehavior, EditRequest, Editor, edit};
@@ -35,20 +35,20 @@ struct Remembered {
     outcome: Outcome,
 }
 
-/// Hashes the inline bytes of an operation and makes them durable.
+/// Hashes the inline bytes of an operation and makes them durable, or ready to be with its transaction.
 ///
 /// # Errors
 /// A failure of storage.
 pub async fn prepare_inline(
     store: &ContentStore,
-    call: &Call,
+    tenant: TenantId,
+    key: &ChunkKey,
     bytes: bytes::Bytes,
 ) -> Result<PreparedContent, ItemError> {
     if bytes.is_empty() {
         return Ok(PreparedContent::of_chunk(None));
     }
-    let key = call.read(|scope| content::uploads::chunk_key(scope)).await?;
-    let chunk = store.prepare_chunk(call.tenant(), &key, bytes).await?;
+    let chunk = store.prepare_chunk(tenant, key, bytes).await?;
     Ok(PreparedContent::of_chunk(Some(chunk)))
 }
 
@@ -69,7 +69,7 @@ pub async fn apply(
     .await
 }
 
-/// Finds the answer an applied operation of the caller got, if its item is still open to them.
+/// Finds the answer an applied operation of the caller got in a drive, if its item is still open to them.
 ///
 /// # Errors
 /// [`ItemError::NotFound`].
@@ -77,14 +77,18 @@ pub async fn find_outcome(
     call: &Call,
     caller: Caller,
     runtime: Runtime,
+    drive: DriveId,
     operation: OperationId,
 ) -> Result<Outcome, ItemError> {
     call.read(move |scope| {
+        let sight = Sight::open(scope, &caller, runtime.now(), drive)?;
         let stored = scope.drive_operations().find(caller.user, &operation.0)?.ok_or(ItemError::NotFound)?;
         let remembered = Remembered::read(&stored)?;
-        let drive: DriveId = remembered.drive.parse().map_err(|_| ItemError::NotFound)?;
         let item: ItemId = remembered.item.parse().map_err(|_| ItemError::NotFound)?;
-        Sight::open(scope, &caller, runtime.now(), drive)?.item_ever(scope, item)?;
+        if remembered.drive != drive.to_string() {
+            return Err(ItemError::NotFound);
+        }
+        sight.item_ever(scope, item)?;
         Ok(remembered.outcome)
     })
     .await

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use content::ContentStore;
+use drive::delta::CursorSealer;
 use identity::Identity;
 use runtime::Runtime;
 use storage::Store;
@@ -31,4 +32,6 @@ pub struct App {
     pub identity: Identity,
     /// Where bytes live.
     pub content: ContentStore,
+    /// Seals delta cursors.
+    pub cursors: CursorSealer,
 }

@@ -21,11 +21,13 @@ mod error;
 mod graph;
 mod graph_query;
 mod health;
+mod item_error;
 mod json_body;
 mod oidc;
 mod pages;
 mod route_table;
 mod router;
+mod transfer_api;
 
 pub use app::{App, HttpSettings};
 pub use authenticated::Authenticated;

@@ -7,7 +7,7 @@ use tower::ServiceExt;
 
 use crate::canonical::canonicalise;
 use crate::envelope::envelope;
-use crate::{ApiError, App, Route, RouteTable, graph, health, oidc, pages};
+use crate::{ApiError, App, Route, RouteTable, graph, health, oidc, pages, transfer_api};
 
 /// Collects every route.
 fn table() -> RouteTable {
@@ -15,6 +15,7 @@ fn table() -> RouteTable {
     let routes = health::add(routes);
     let routes = graph::add(routes);
     let routes = oidc::add(routes);
+    let routes = transfer_api::add(routes);
     pages::add(routes)
 }
 

@@ -20,12 +20,14 @@ async fn app(directory: &tempfile::TempDir) -> App {
     let password_cost = PasswordCost { memory: 64, passes: 1, lanes: 1 };
     let settings = IdentitySettings { origin: origin.clone(), password_cost };
     let identity = Identity::open(store.clone(), runtime.clone(), settings).await.expect("opens");
+    let cursors = drive::delta::CursorSealer::new(&[7; 32]);
     App {
         store,
         runtime,
         settings: Arc::new(HttpSettings { origin, mailbox: None }),
         identity,
         content: content::ContentStore::in_memory(),
+        cursors,
     }
 }
 

@@ -42,4 +42,4 @@ pub use repositories::{
     NewItem, StoredChunk, StoredContent, StoredOperation, StoredUpload, Uploads,
 };
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
-pub use store::{DatabaseConfig, Store};
+pub use store::{ChangeFeed, DatabaseConfig, FeedEvent, Store};

@@ -35,6 +35,32 @@ enum Database {
     Postgres(Pool<ConnectionManager<PgConnection>>),
 }
 
+/// Changes of all drives as they are committed.
+#[derive(Debug)]
+pub struct ChangeFeed(broadcast::Receiver<DriveChange>);
+
+/// What a [`ChangeFeed`] tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedEvent {
+    /// A drive changed.
+    Changed(DriveChange),
+    /// Changes were missed because the reader was slow: any drive may have changed.
+    Missed,
+    /// The store is gone.
+    Closed,
+}
+
+impl ChangeFeed {
+    /// Waits for the next change. Dropping the future loses none.
+    pub async fn next(&mut self) -> FeedEvent {
+        match self.0.recv().await {
+            Ok(change) => FeedEvent::Changed(change),
+            Err(broadcast::error::RecvError::Lagged(_)) => FeedEvent::Missed,
+            Err(broadcast::error::RecvError::Closed) => FeedEvent::Closed,
+        }
+    }
+}
+
 struct Inner {
     database: Database,
     runtime: Runtime,
@@ -90,6 +116,12 @@ impl Store {
     #[must_use]
     pub fn changes(&self) -> broadcast::Receiver<DriveChange> {
         self.0.changes.subscribe()
+    }
+
+    /// Subscribes to changes of all drives, as a feed without a runtime of its own.
+    #[must_use]
+    pub fn change_feed(&self) -> ChangeFeed {
+        ChangeFeed(self.changes())
     }
 
     pub(crate) async fn read_with<T, E>(

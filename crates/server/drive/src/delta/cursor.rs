@@ -7,6 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 use model::{Caller, DriveId, ItemId, Role};
 use runtime::Runtime;
 use serde::{Deserialize, Serialize};
+use storage::{Commit, Operator, StorageError, Store, Unaudited};
 
 use crate::ItemError;
 
@@ -91,6 +92,24 @@ impl CursorSealer {
     #[must_use]
     pub fn new(secret: &[u8; 32]) -> Self {
         Self { cipher: XChaCha20Poly1305::new(secret.into()) }
+    }
+
+    /// Loads the cloud's secret for cursors, making it at the first time.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn load(store: &Store) -> Result<Self, StorageError> {
+        const NAME: &str = "delta-cursor";
+        let fresh: [u8; 32] = store.runtime().random();
+        let secret = Operator::new(store.clone())
+            .write(move |cloud| -> Result<_, StorageError> {
+                let secret = cloud.load_or_create_secret(NAME, &fresh)?;
+                Ok(Commit::unaudited(secret, Unaudited::Housekeeping))
+            })
+            .await?;
+        let corrupt = StorageError::Corrupt { table: "cloud_secrets", column: "value" };
+        let secret: [u8; 32] = secret.try_into().map_err(|_| corrupt)?;
+        Ok(Self::new(&secret))
     }
 
     pub(super) fn seal(

@@ -181,8 +181,9 @@ impl Cloud {
     }
 
     pub(crate) async fn inline(&self, bytes: &[u8]) -> PreparedContent {
-        let call = self.call(self.owner);
-        prepare_inline(&self.contents, &call, Bytes::copy_from_slice(bytes)).await.expect("prepares")
+        let key = transfer::ChunkKey::from_bytes(self.tenant.chunk_key);
+        let bytes = Bytes::copy_from_slice(bytes);
+        prepare_inline(&self.contents, self.tenant.id, &key, bytes).await.expect("prepares")
     }
 
     /// Describes the writing of a small file under a fresh id.

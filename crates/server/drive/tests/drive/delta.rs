@@ -149,7 +149,8 @@ async fn a_cursor_serves_only_its_person_place_and_epoch() {
         })
         .await
         .expect("restores");
-    assert!(resync(cloud.delta(cloud.owner, &folder.id, start(), 9).await));
+    let old = cloud.delta(cloud.owner, &folder.id, start(), 9).await;
+    assert!(matches!(old, Err(ItemError::EpochChanged)));
 }
 
 #[tokio::test]

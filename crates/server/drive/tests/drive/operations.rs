@@ -35,10 +35,11 @@ async fn a_repeat_gets_the_first_answer_and_another_change_under_its_id_is_refus
     assert!(matches!(other, Outcome::Refused { error } if error.status == 422));
     let call = cloud.call(cloud.owner);
     let id = OperationId("d:1".to_owned());
-    let found = find_outcome(&call, cloud.owner, cloud.runtime.clone(), id.clone()).await.expect("finds");
+    let (runtime, drive) = (cloud.runtime.clone(), cloud.drive.id);
+    let found = find_outcome(&call, cloud.owner, runtime.clone(), drive, id.clone()).await.expect("finds");
     assert_eq!(found, first[0]);
     let guest = cloud.guest("gus", 50).await;
-    assert!(find_outcome(&cloud.call(guest), guest, cloud.runtime.clone(), id).await.is_err());
+    assert!(find_outcome(&cloud.call(guest), guest, runtime, drive, id).await.is_err());
 }
 
 #[tokio::test]

@@ -49,6 +49,7 @@ impl Cloud {
             settings,
             identity,
             content: content::ContentStore::in_memory(),
+            cursors: drive::delta::CursorSealer::new(&[7; 32]),
         });
         let cloud = Self {
             folder,

@@ -1,0 +1,15 @@
+//! `GET drives/{drive}/items/{item}/root`: what a sync root is called and belongs to.
+
+use axum::Json;
+use drive::roots::load_root;
+use transfer::RootInfo;
+
+use super::names::NamedItem;
+use crate::ApiError;
+
+pub(super) async fn get_root(named: NamedItem) -> Result<Json<RootInfo>, ApiError> {
+    let NamedItem { at, item } = named;
+    let origin = at.app.settings.origin.clone();
+    let who = at.caller.caller;
+    Ok(Json(load_root(&at.caller.call, who, &at.app.runtime, origin, at.drive, item).await?))
+}

@@ -111,10 +111,13 @@ impl SyncedNode {
     ) -> Self {
         let mut row = self.settled(there, here, synced);
         if reason == MoveReason::Swap {
-            // Both names count as changed until the swap is through, so that the final one is still wanted.
-            let name = if is_swap_name(&here.name) { &here.name } else { &there.name };
-            row.remote_name = name.clone();
-            row.local_name = name.clone();
+            // The side that stepped aside knows its name for a moment; the final one is still wanted (see `want`).
+            if is_swap_name(&here.name) {
+                row.local_name = here.name.clone();
+            } else {
+                row.remote_name = there.name.clone();
+                row.local_name = here.name.clone();
+            }
         }
         if row.fingerprint.is_some() && row.fingerprint == before {
             row.fingerprint = Some(here.fingerprint);

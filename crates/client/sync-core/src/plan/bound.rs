@@ -195,7 +195,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Rows 3 and 8: a local deletion counts only for what the deleter saw.
-    fn plan_deleted_here(&mut self, row: &SyncedNode, there: &RemoteNode, held: &BTreeSet<ItemId>) {
+    fn plan_deleted_here(&mut self, row: &SyncedNode, there: &'a RemoteNode, held: &BTreeSet<ItemId>) {
         if deletable(&self.world, row, there) && !self.keeps.needs_there(&row.item) {
             if held.contains(&row.item) || self.world.remote.tree().children(&row.item).next().is_some() {
                 return self.wait_item(&row.item);
@@ -205,7 +205,7 @@ impl<'a> Planner<'a> {
             }
             return self.emit(Op::DeleteRemote { item: row.item.clone(), if_match: there.e_tag.clone() });
         }
-        self.materialise(there);
+        self.arrive(there);
     }
 
     /// Makes an item's file or folder on disk, where there is none.

@@ -142,6 +142,8 @@ struct Planner<'a> {
     world: World<'a>,
     wants: BTreeMap<&'a ItemId, want::Want<'a>>,
     keeps: keep::Keeps,
+    /// Unbound files by folder and name key, looked up once per folder.
+    unbound: BTreeMap<LocalId, unbound::ByKey<'a>>,
     batch: Batch,
     plan: Plan,
 }
@@ -150,7 +152,7 @@ impl<'a> Planner<'a> {
     fn new(world: World<'a>) -> Self {
         let wants = want::all(&world);
         let keeps = keep::Keeps::of(&world, &wants);
-        Self { world, wants, keeps, batch: Batch::default(), plan: Plan::default() }
+        Self { world, wants, keeps, unbound: BTreeMap::new(), batch: Batch::default(), plan: Plan::default() }
     }
 
     /// Adds an operation when it commutes with the others; else it waits for the next round.

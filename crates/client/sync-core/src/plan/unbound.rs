@@ -4,22 +4,21 @@ use std::collections::BTreeMap;
 
 use transfer::{ItemKind, ItemRole};
 
-use super::occupant::Taken;
+use super::occupant::{Taken, swap_name};
 use super::world::{There, World};
-use super::{Op, Planner, Wake};
+use super::{MoveReason, Op, Planner, Wake};
 use crate::{
     ItemId, LocalId, LocalKind, LocalNode, MAX_PATH_CHARS, Motion, NameIssue, Problem, RemoteNode,
     check_library_name, check_local_name, ignored, name_key,
 };
 
 /// Unbound files of one folder on disk by name key.
-type ByKey<'a> = BTreeMap<String, Vec<&'a LocalNode>>;
+pub(super) type ByKey<'a> = BTreeMap<String, Vec<&'a LocalNode>>;
 
 impl<'a> Planner<'a> {
     /// Plans items that have no row: adopted, merged or downloaded.
     pub(super) fn plan_remote_only(&mut self) {
         let world = self.world;
-        let mut folders: BTreeMap<LocalId, ByKey<'a>> = BTreeMap::new();
         for there in world.remote.tree().iter() {
             if there.parent.is_none() || world.synced.get(&there.id).is_some() {
                 continue;
@@ -32,15 +31,20 @@ impl<'a> Planner<'a> {
                 self.block_item(&there.id, Problem::NameFromServer { issue });
                 continue;
             }
-            let folder = there.parent.as_ref().and_then(|parent| world.synced.get(parent));
-            let Some(folder) = folder.and_then(|row| world.local.get(&row.local)) else {
-                self.wait_item(&there.id);
-                continue;
-            };
-            let by_key = folders.entry(folder.id).or_insert_with(|| unbound_by_key(&world, folder.id));
-            let twins = by_key.get(&name_key(&there.name)).cloned().unwrap_or_default();
-            self.plan_arrival(there, &twins);
+            self.arrive(there);
         }
+    }
+
+    /// An item is to be on disk where it is not: adopted, merged with what is there, or downloaded.
+    pub(super) fn arrive(&mut self, there: &'a RemoteNode) {
+        let world = self.world;
+        let folder = there.parent.as_ref().and_then(|parent| world.synced.get(parent));
+        let Some(folder) = folder.and_then(|row| world.local.get(&row.local)) else {
+            return self.wait_item(&there.id);
+        };
+        let by_key = self.unbound.entry(folder.id).or_insert_with(|| unbound_by_key(&world, folder.id));
+        let twins = by_key.get(&name_key(&there.name)).cloned().unwrap_or_default();
+        self.plan_arrival(there, &twins);
     }
 
     /// An item arrives; `twins` are unbound files under the same name, by key.
@@ -111,6 +115,9 @@ impl<'a> Planner<'a> {
             Taken::Free => {}
             Taken::Stays if self.is_arrival(&folder.id, &here.name) => return self.wait_local(here.id),
             Taken::Stays => {
+                if let Some(inside) = self.holds_name_inside(here, folder) {
+                    return self.emit(inside);
+                }
                 let clash = self.stays_beside(here, folder);
                 return if clash {
                     self.block_local(here.id, Problem::CaseClash)
@@ -138,6 +145,27 @@ impl<'a> Planner<'a> {
     fn is_arrival(&self, folder: &ItemId, name: &str) -> bool {
         let there = self.world.remote.tree().child(folder, &name_key(name));
         there.is_some_and(|there| self.world.synced.get(&there.id).is_none())
+    }
+
+    /// A new folder took the name of an item that was moved into it: the item steps aside until the folder is there.
+    fn holds_name_inside(&self, here: &LocalNode, folder: &RemoteNode) -> Option<Op> {
+        let there = self.world.remote.tree().child(&folder.id, &name_key(&here.name))?;
+        let row = self.world.synced.get(&there.id)?;
+        let local = self.world.local.tree();
+        let fit = |node: &&LocalNode| node.problem.is_none() && check_library_name(&node.name).is_ok();
+        let between = local.ancestors(&row.local).take_while(|node| node.id != here.id);
+        let inside = local.is_at_or_above(&here.id, &row.local)
+            && row.local != here.id
+            && between.into_iter().all(|node| fit(&node));
+        let want = self.wants.get(&there.id)?;
+        (inside && want.held.is_none() && self.world.may_write(there)).then(|| Op::MoveRemote {
+            item: there.id.clone(),
+            local: row.local,
+            parent: folder.id.clone(),
+            name: swap_name(&there.id),
+            if_match: there.e_tag.clone(),
+            reason: MoveReason::Swap,
+        })
     }
 
     /// Whether what holds the name on the server lies beside this file on disk, so that both can never be there.

@@ -79,11 +79,15 @@ fn merge_name<'a>(
     here: &'a LocalNode,
     held: &mut Option<Problem>,
 ) -> (&'a str, &'a str) {
-    // A name that is only there while names change places is nobody's wish.
-    let swapped_there = is_swap_name(&there.name) && there.name != row.remote_name;
-    let swapped_here = is_swap_name(&here.name) && here.name != row.local_name;
-    if swapped_here {
+    // A name that is only there while names change places is nobody's wish. Who made it on the server, and nobody
+    // else, has noted it in the row, and gives the item its name back.
+    let swapped_there = is_swap_name(&there.name);
+    let swapped_here = is_swap_name(&here.name);
+    if swapped_here && !swapped_there {
         return (&there.name, &there.name);
+    }
+    if swapped_there && !swapped_here && there.name == row.remote_name {
+        return (&here.name, &here.name);
     }
     if there.name != row.remote_name && !swapped_there {
         if let Err(issue) = check_local_name(&there.name) {

@@ -83,6 +83,9 @@ pub(crate) fn list(
             Err(errno) if entry.kind == LocalKind::Folder => close(&mut entry, errno)?,
             Err(_) => {}
         }
+        if entry.problem == Some(Problem::NestedMount) {
+            root.watch.keep_hidden(&folder.id, &raw);
+        }
         found.push(entry);
     }
     Ok(found)

@@ -9,3 +9,4 @@ mod roots;
 mod space;
 mod staging;
 mod watching;
+mod with_engine;

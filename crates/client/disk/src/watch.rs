@@ -119,6 +119,17 @@ impl Watch {
         }
     }
 
+    /// Keeps what is heard of a folder and all below it, although a file system is mounted over it now.
+    pub(crate) fn keep_hidden(&self, parent: &LocalId, name: &CStr) {
+        let mut state = self.state();
+        let folder = state.folders.watch_of(parent);
+        if let Some(hidden) = folder.and_then(|wd| state.folders.child(wd, name.to_bytes())) {
+            for wd in state.folders.subtree(hidden) {
+                state.folders.keep(wd);
+            }
+        }
+    }
+
     fn add_under(&self, above: Option<i32>, name: &[u8], folder: &Folder) -> Option<i32> {
         let inotify = self.inotify.as_ref()?;
         match add_watch(inotify, own_path(folder), wanted()) {

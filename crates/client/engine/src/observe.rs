@@ -217,14 +217,19 @@ impl Life<'_> {
         Ok(())
     }
 
-    /// Whether a missing file may be in a folder that cannot be read.
+    /// Whether a missing file may be in a folder that cannot be read, or beneath something that took its place or
+    /// that of a folder above it: a mounted file system hides what is there, it does not delete it.
     fn hidden(&self, id: &LocalId) -> bool {
-        let synced = self.trees.synced.tree();
+        let (local, synced) = (&self.trees.local, self.trees.synced.tree());
         let Some(row) = self.trees.synced.of_local(id) else { return false };
-        synced
-            .ancestors(&row.item)
-            .filter_map(|row| self.trees.local.get(&row.local))
-            .any(|folder| folder.problem.is_some())
+        std::iter::once(row).chain(synced.ancestors(&row.item)).any(|row| match local.get(&row.local) {
+            Some(folder) => folder.problem.is_some(),
+            None => {
+                let above = row.parent.as_ref().and_then(|parent| synced.get(parent));
+                let there = above.and_then(|above| local.tree().child(&above.local, &row.local_name));
+                there.is_some_and(|node| node.problem.is_some())
+            }
+        })
     }
 
     async fn observe_feed(&mut self) -> Result<(), Halt> {

@@ -14,10 +14,10 @@ use super::fixture::Fixture;
 use crate::stage::{open_stage, stage};
 
 /// A small file system in memory, unmounted when dropped.
-struct Mounted(std::path::PathBuf);
+pub(super) struct Mounted(std::path::PathBuf);
 
 impl Mounted {
-    fn new(path: &Path) -> Option<Self> {
+    pub(super) fn new(path: &Path) -> Option<Self> {
         std::fs::create_dir_all(path).unwrap();
         let mounted = Command::new("mount")
             .args(["-t", "tmpfs", "-o", "size=1m", "none"])

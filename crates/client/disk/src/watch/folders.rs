@@ -48,6 +48,13 @@ impl Folders {
         self.by_id.insert(id, wd);
     }
 
+    /// Counts a folder as put in the sweep under way.
+    pub(super) fn keep(&mut self, wd: i32) {
+        if let Some(watched) = self.by_watch.get_mut(&wd) {
+            watched.sweep = self.sweep;
+        }
+    }
+
     /// Moves a folder with all below it to another place.
     pub(super) fn move_to(&mut self, wd: i32, above: i32, name: Vec<u8>) {
         self.detach(wd);

@@ -119,6 +119,10 @@ impl SyncedNode {
                 row.local_name = here.name.clone();
             }
         }
+        if reason == MoveReason::Conflict {
+            // The server's name was seen and could not be had; the conflict name is now what is wanted.
+            row.remote_name = there.name.clone();
+        }
         if row.fingerprint.is_some() && row.fingerprint == before {
             row.fingerprint = Some(here.fingerprint);
         }

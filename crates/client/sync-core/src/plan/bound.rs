@@ -99,7 +99,14 @@ impl<'a> Planner<'a> {
                 None => return,
             },
             Taken::Blocked(problem) => return self.block_item(&row.item, problem),
-            Taken::Later | Taken::Stays => return self.wait_item(&row.item),
+            Taken::Stays => {
+                // Row 7: the merged name is taken for good.
+                if let Taken::Blocked(problem) = self.step_aside(here) {
+                    self.block_item(&row.item, problem);
+                }
+                return;
+            }
+            Taken::Later => return self.wait_item(&row.item),
         };
         self.emit(Op::MoveLocal { local: here.id, item: Some(row.item.clone()), parent, name, reason });
     }

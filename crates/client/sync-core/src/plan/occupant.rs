@@ -3,7 +3,9 @@
 use super::want::Want;
 use super::world::{OnDisk, There};
 use super::{MoveReason, Op, Planner};
-use crate::{ItemId, LocalId, LocalKind, LocalNode, Problem, RemoteNode, conflict_name_numbered, name_key};
+use crate::{
+    ItemId, LocalId, LocalKind, LocalNode, Problem, RemoteNode, SyncedNode, conflict_name_numbered, name_key,
+};
 
 /// Whether a name is free, or will be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,8 @@ impl<'a> Planner<'a> {
                 _ => Taken::Later,
             },
             There::Here(there) if !world.may_write(there) => self.step_aside(other),
+            // It is where both sides have it.
+            There::Here(there) if self.is_settled(row, there) => self.give_way(other, there),
             There::Here(_) => Taken::Later,
         }
     }
@@ -98,6 +102,24 @@ impl<'a> Planner<'a> {
             let taken_there = folder.is_some_and(|folder| world.remote.tree().child(folder, &key).is_some());
             (!taken_here && !taken_there).then_some(name)
         })
+    }
+
+    /// Whoever holds a name here that the server has given away for the length of a swap takes the server's for now.
+    fn give_way(&mut self, other: &LocalNode, there: &RemoteNode) -> Taken {
+        let Some(parent) = other.parent.filter(|_| is_swap_name(&there.name) && there.name != other.name)
+        else {
+            return Taken::Stays;
+        };
+        let (item, name) = (Some(there.id.clone()), there.name.clone());
+        self.emit(Op::MoveLocal { local: other.id, item, parent, name, reason: MoveReason::Agree });
+        Taken::Later
+    }
+
+    fn is_settled(&self, row: &SyncedNode, there: &RemoteNode) -> bool {
+        let want = self.wants.get(&row.item).filter(|want| want.held.is_none());
+        want.is_some_and(|want| want.parent.is_some())
+            && !self.leaves_here(&row.item)
+            && !self.leaves_there(there)
     }
 
     fn leaves_here(&self, item: &ItemId) -> bool {

@@ -31,7 +31,7 @@ async fn r_a07_a_guest_is_made_by_invitation_or_directly_and_without_mail() {
     assert!(mails[0].contains(&invited.redeem_url) && mails[0].contains("Hello"));
 
     let quiet = invite_guest(&world.anna(), invitation("cleo@fabrikam.example"), Notify::Nobody).await;
-    let quiet = quiet.unwrap_or_else(|error| panic!("{error}"));
+    let quiet = quiet.expect("invites");
     assert_eq!((quiet.known, world.mails().await.len()), (Known::New, 1));
     assert!(quiet.redeem_url.starts_with(&format!("{ORIGIN}/redeem/")));
 }

@@ -85,8 +85,7 @@ impl World {
     }
 
     pub(crate) async fn invite(&self, text: &str) -> Invited {
-        let invited = invite_guest(&self.anna(), invitation(text), Notify::Mail).await;
-        invited.unwrap_or_else(|error| panic!("{error}"))
+        invite_guest(&self.anna(), invitation(text), Notify::Mail).await.expect("invites")
     }
 
     /// Payloads of the mails that wait.

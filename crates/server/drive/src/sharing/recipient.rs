@@ -96,10 +96,10 @@ fn by_address<M>(scope: &mut Scope<'_, M>, address: Address) -> Result<Who, Stor
 }
 
 fn by_id<M>(scope: &mut Scope<'_, M>, id: &str) -> Result<Option<Who>, StorageError> {
-    if let Ok(id) = id.parse::<UserId>() {
-        if let Some(person) = scope.users().find(id)? {
-            return Ok(Some(Who::Person(person)));
-        }
+    if let Ok(id) = id.parse::<UserId>()
+        && let Some(person) = scope.users().find(id)?
+    {
+        return Ok(Some(Who::Person(person)));
     }
     match id.parse::<GroupId>() {
         Ok(id) => Ok(scope.groups().find(id)?.map(Who::Group)),

@@ -183,7 +183,7 @@ impl Cloud {
 
 /// Returns a JSON text.
 pub(crate) fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("a text, not {value}")).to_owned()
+    value.as_str().expect("a text").to_owned()
 }
 
 /// Returns an error's code and inner code.

@@ -153,7 +153,7 @@ on_both_databases! {
             }
         };
         assert_eq!(held(None, Held::Now).await, [by_name.clone(), by_group.clone()]);
-        assert_eq!(held(Some(falcon_id), Held::Now).await, [by_name.clone()]);
+        assert_eq!(held(Some(falcon_id), Held::Now).await, std::slice::from_ref(&by_name));
         let permission = by_name.id;
         let end = "2027-01-01T00:00:00Z".parse().expect("a time");
         write(&call, move |scope| {

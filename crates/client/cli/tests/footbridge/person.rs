@@ -88,7 +88,7 @@ impl Person {
             };
             let link = Url::parse(link).unwrap();
             let value = |name: &str| link.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
-            cloud.expect_nonce(&value("nonce"));
+            cloud.expect(&value("client_id"), &value("nonce"));
             come_back(&value("redirect_uri"), &value("state")).await;
         }
         assert!(child.wait().await.unwrap().success());

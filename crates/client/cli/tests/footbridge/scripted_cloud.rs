@@ -19,7 +19,6 @@ use runtime::Runtime;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use transfer::{ContentBuilder, ContentFrame, PACK_END, PACK_MEDIA_TYPE, frame_prefix};
 
 type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
@@ -29,6 +28,7 @@ struct Shared {
     origin: String,
     key: SigningKey,
     nonce: Mutex<String>,
+    client: Mutex<String>,
     revoked: watch::Sender<bool>,
 }
 
@@ -42,6 +42,7 @@ impl ScriptedCloud {
             origin: format!("http://{}", listener.local_addr().unwrap()),
             key: SigningKey::from_slice(&[7; 32]).unwrap(),
             nonce: Mutex::default(),
+            client: Mutex::default(),
             revoked: watch::Sender::new(false),
         });
         let served = Arc::clone(&shared);
@@ -72,7 +73,9 @@ impl ScriptedCloud {
         format!("footbridge://sync?cloud={cloud}&tenant={tenant}&drive={drive}&item=root")
     }
 
-    pub fn expect_nonce(&self, nonce: &str) {
+    /// Remembers who signs in and with which nonce, as the sign-in page would.
+    pub fn expect(&self, client: &str, nonce: &str) {
+        *self.0.client.lock().unwrap() = client.to_owned();
         *self.0.nonce.lock().unwrap() = nonce.to_owned();
     }
 
@@ -110,7 +113,7 @@ fn part(value: &Value) -> String {
 }
 
 fn tokens(shared: &Shared, tenant: &str) -> Value {
-    let claims = json!({"aud": transfer::CLIENT_ID, "oid": "gustav", "tid": "fabrikam",
+    let claims = json!({"aud": *shared.client.lock().unwrap(), "oid": "gustav", "tid": "fabrikam",
         "nonce": *shared.nonce.lock().unwrap(), "preferred_username": "gustav@fabrikam.example",
         "name": "Gustav"});
     json!({"token_type": "Bearer", "expires_in": 3600, "access_token": tenant, "refresh_token": "refresh",
@@ -155,10 +158,11 @@ fn root(drive: &str) -> Value {
         "epoch": "e", "role": "write", "webUrl": "http://127.0.0.1/site"})
 }
 
-fn hello_content() -> transfer::ContentId {
-    let mut builder = ContentBuilder::new();
-    builder.add(HELLO);
-    builder.finish().id
+/// Names the file's content: the hash of its manifest, which is one chunk's hash and length.
+fn hello_content() -> String {
+    let mut manifest = blake3::hash(HELLO).as_bytes().to_vec();
+    manifest.extend(u32::try_from(HELLO.len()).unwrap().to_le_bytes());
+    blake3::hash(&manifest).to_hex().to_string()
 }
 
 fn delta() -> Value {
@@ -174,11 +178,13 @@ fn delta() -> Value {
 }
 
 fn contents() -> Answer {
-    let header = serde_json::to_vec(&ContentFrame { index: 0, error: None }).unwrap();
-    let mut pack = frame_prefix(&header, HELLO.len() as u64).unwrap();
+    let header = br#"{"index":0,"error":null}"#;
+    let mut pack = u32::try_from(header.len()).unwrap().to_le_bytes().to_vec();
+    pack.extend_from_slice(header);
+    pack.extend((HELLO.len() as u64).to_le_bytes());
     pack.extend_from_slice(HELLO);
-    pack.extend(PACK_END);
-    with_type(PACK_MEDIA_TYPE, pack)
+    pack.extend([0; 4]);
+    with_type("application/vnd.footbridge.pack", pack)
 }
 
 fn refusal() -> Answer {

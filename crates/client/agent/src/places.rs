@@ -36,7 +36,7 @@ impl Places {
     /// Returns the agent's socket. It lies in the state folder unless that path is too long for a socket.
     #[must_use]
     pub fn socket(&self) -> PathBuf {
-        let near = self.state.join("agent.sock");
+        let near = self.state.join("run").join("agent.sock");
         if near.as_os_str().len() <= SOCKET_PATH_LIMIT {
             return near;
         }
@@ -91,6 +91,6 @@ mod tests {
         assert!(places.socket().starts_with("/run/user/1"));
         assert!(places.socket().as_os_str().len() <= super::SOCKET_PATH_LIMIT);
         let places = Places::new("/home/a/.state".into(), "/run/user/1".into(), "/home/a/Footbridge".into());
-        assert_eq!(places.socket(), PathBuf::from("/home/a/.state/agent.sock"));
+        assert_eq!(places.socket(), PathBuf::from("/home/a/.state/run/agent.sock"));
     }
 }

@@ -19,6 +19,7 @@ pub async fn serve(agent: &Agent) -> io::Result<()> {
     let path = agent.0.places.socket();
     if let Some(folder) = path.parent() {
         private_file::make_folder(folder)?;
+        private_file::require_own(folder)?;
     }
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -18,7 +18,7 @@ pub fn places(options: &PlaceOptions) -> Result<Places, CliError> {
         Some(folder) => whole(folder)?,
         None => home()?.join("Footbridge"),
     };
-    let runtime = folder_variable("XDG_RUNTIME_DIR").unwrap_or_else(|| state.clone());
+    let runtime = folder_variable("XDG_RUNTIME_DIR").unwrap_or_else(std::env::temp_dir);
     Ok(Places::new(state, runtime, sync_home))
 }
 

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use agent_api::{Failure, FailureKind};
 
+use crate::terminal::plain;
+
 /// A folder is in error; `status` ends with it.
 pub const FOLDER_IN_ERROR: u8 = 4;
 
@@ -70,9 +72,9 @@ impl CliError {
 
 /// Tells the person and returns the exit code.
 pub fn report(error: &CliError) -> ExitCode {
-    eprintln!("{error}");
+    eprintln!("{}", plain(&error.to_string()));
     if let Some(hint) = error.hint() {
-        eprintln!("{hint}");
+        eprintln!("{}", plain(&hint));
     }
     ExitCode::from(error.exit_code())
 }

@@ -16,6 +16,7 @@ mod failure;
 mod graph;
 mod options;
 mod status_text;
+mod terminal;
 
 use std::process::ExitCode;
 

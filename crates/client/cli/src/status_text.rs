@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use agent_api::{RootState, RootStatus, StatusSnapshot};
 
+use crate::terminal::plain;
+
 /// Most problems and transfers shown per folder.
 const LIST_LIMIT: usize = 5;
 
@@ -93,6 +95,6 @@ fn describe_counts(text: &mut String, root: &RootStatus) {
 }
 
 fn line(text: &mut String, line: &str) {
-    // Writing to a string cannot fail; names of files may hold anything, but no terminal's control codes.
-    let _written = writeln!(text, "{}", line.replace(|c: char| c.is_control(), "\u{fffd}"));
+    // Writing to a string cannot fail.
+    let _written = writeln!(text, "{}", plain(line));
 }

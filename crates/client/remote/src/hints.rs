@@ -141,7 +141,7 @@ impl Shared {
                 self.wake(None);
                 self.listen(&mut DataStream::new(body), &drives).await;
             }
-            Err(failure) => tracing::debug!(?failure, "no stream of hints"),
+            Err(_trouble) => tracing::debug!("no stream of hints; it is tried again"),
         }
         if self.drives() == drives {
             self.wake(None);

@@ -7,6 +7,7 @@ use agent_api::{Command, Message};
 
 use crate::agent_link::{ask, unexpected};
 use crate::failure::CliError;
+use crate::terminal::plain;
 
 /// Runs the command.
 pub async fn run(places: &Places) -> Result<ExitCode, CliError> {
@@ -15,7 +16,8 @@ pub async fn run(places: &Places) -> Result<ExitCode, CliError> {
         println!("Nobody is signed in. Sign in with `footbridge sign-in --cloud https://…`.");
     }
     for account in status.accounts {
-        println!("{}  {}  {}", account.address, account.display_name, account.cloud);
+        let name = plain(&account.display_name);
+        println!("{}  {name}  {}", plain(&account.address), account.cloud);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,7 @@ use crate::agent_link::{AgentLink, ask, unexpected};
 use crate::environment::has_screen;
 use crate::failure::CliError;
 use crate::options::SignInOptions;
+use crate::terminal::plain;
 
 /// Runs the command.
 pub async fn run(places: &Places, options: SignInOptions) -> Result<ExitCode, CliError> {
@@ -18,7 +19,7 @@ pub async fn run(places: &Places, options: SignInOptions) -> Result<ExitCode, Cl
     };
     let way = if options.device_code { SignInWay::DeviceCode } else { SignInWay::Browser };
     let account = sign_in(places, cloud, options.address, way).await?;
-    println!("Signed in as {} ({}).", account.address, account.display_name);
+    println!("Signed in as {} ({}).", plain(&account.address), plain(&account.display_name));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -34,14 +35,14 @@ pub async fn sign_in(
         match link.next().await? {
             Message::OpenPage { page } => {
                 println!("Sign in in your browser. If it does not open by itself, open this page:");
-                println!("  {page}");
+                println!("  {}", plain(&page));
                 open_browser(&page);
             }
             Message::EnterCode { page, code } => {
                 println!("Open this page on any computer or phone:");
-                println!("  {page}");
+                println!("  {}", plain(&page));
                 println!("and type this code:");
-                println!("  {code}");
+                println!("  {}", plain(&code));
             }
             Message::SignedIn(account) => return Ok(account),
             _ => return Err(unexpected()),

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::failure::CliError;
 use crate::graph::Graph;
 use crate::options::SitesCommand;
+use crate::terminal::plain;
 
 /// Runs the command.
 pub async fn run(places: &Places, command: SitesCommand) -> Result<ExitCode, CliError> {
@@ -18,13 +19,13 @@ pub async fn run(places: &Places, command: SitesCommand) -> Result<ExitCode, Cli
             let answer = graph.send(Method::GET, "/sites?search=*", None).await?;
             for site in answer["value"].as_array().into_iter().flatten() {
                 let name = site["displayName"].as_str().unwrap_or_default();
-                println!("{name}  {}", site["webUrl"].as_str().unwrap_or_default());
+                println!("{}  {}", plain(name), plain(site["webUrl"].as_str().unwrap_or_default()));
             }
         }
         SitesCommand::Create { name, title } => {
             let body = json!({"name": name, "displayName": title.unwrap_or_else(|| name.clone())});
             let site = graph.send(Method::POST, "/sites", Some(&body)).await?;
-            println!("The site is ready: {}", site["webUrl"].as_str().unwrap_or_default());
+            println!("The site is ready: {}", plain(site["webUrl"].as_str().unwrap_or_default()));
         }
     }
     Ok(ExitCode::SUCCESS)

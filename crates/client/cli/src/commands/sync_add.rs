@@ -11,6 +11,7 @@ use super::sign_in::sign_in;
 use crate::agent_link::{ask, unexpected};
 use crate::failure::CliError;
 use crate::options::SyncAddOptions;
+use crate::terminal::plain;
 
 /// Runs the command.
 pub async fn run(places: &Places, options: SyncAddOptions) -> Result<ExitCode, CliError> {
@@ -24,8 +25,9 @@ pub async fn run(places: &Places, options: SyncAddOptions) -> Result<ExitCode, C
     let trust = if options.yes { CloudTrust::Agreed } else { CloudTrust::KnownOnly };
     let addition = RootAddition { address: options.url, account: options.account, folder, trust };
     let root = add(places, addition).await?;
-    println!("{} of {} is synced with {}.", root.title, root.organization, root.account);
-    println!("The files are in {}", root.folder);
+    let (title, owner, account) = (plain(&root.title), plain(&root.organization), plain(&root.account));
+    println!("{title} of {owner} is synced with {account}.");
+    println!("The files are in {}", plain(&root.folder));
     if root.view_only {
         println!("The share is for viewing: what you change here stays on this computer.");
     }
@@ -62,7 +64,7 @@ fn agree(failure: &Failure) -> Result<(), CliError> {
     if !std::io::stdin().is_terminal() {
         return Err(failure.clone().into());
     }
-    println!("{}", failure.message);
+    println!("{}", plain(&failure.message));
     print!("Do you know it, and do you want to sign in there? [y/N] ");
     let broken = |error: std::io::Error| CliError::Computer(error.to_string());
     std::io::stdout().flush().map_err(broken)?;

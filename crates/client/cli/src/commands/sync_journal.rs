@@ -7,6 +7,7 @@ use agent_api::{Command, Message};
 
 use crate::agent_link::{ask, unexpected};
 use crate::failure::CliError;
+use crate::terminal::plain;
 
 /// Runs the command.
 pub async fn run(places: &Places, root: String, limit: usize) -> Result<ExitCode, CliError> {
@@ -17,9 +18,9 @@ pub async fn run(places: &Places, root: String, limit: usize) -> Result<ExitCode
         println!("Nothing out of the ordinary has happened.");
     }
     for line in lines.iter().rev() {
-        println!("{}  {}  {}", line.at, line.kind, line.text);
+        println!("{}  {}  {}", line.at, line.kind, plain(&line.text));
         if let Some(path) = &line.path {
-            println!("  {path}");
+            println!("  {}", plain(path));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -8,6 +8,7 @@ use agent_api::{Command, Message};
 use crate::agent_link::{ask, unexpected};
 use crate::failure::CliError;
 use crate::status_text::state_word;
+use crate::terminal::plain;
 
 /// Runs the command.
 pub async fn run(places: &Places) -> Result<ExitCode, CliError> {
@@ -16,8 +17,9 @@ pub async fn run(places: &Places) -> Result<ExitCode, CliError> {
         println!("Nothing is synced yet. Open a site in your browser and press Sync.");
     }
     for root in status.roots {
-        println!("{}  {}  {}  {}", root.id, root.organization, root.title, state_word(root.state));
-        println!("  {}", root.folder);
+        let (owner, title) = (plain(&root.organization), plain(&root.title));
+        println!("{}  {owner}  {title}  {}", root.id, state_word(root.state));
+        println!("  {}", plain(&root.folder));
     }
     Ok(ExitCode::SUCCESS)
 }

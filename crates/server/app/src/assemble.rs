@@ -11,7 +11,7 @@ use http_api::{App, HttpSettings};
 use identity::{Identity, IdentitySettings, PasswordCost};
 use jobs::{FolderMailer, Mailer, Sender, SmtpMailer, Worker};
 use runtime::Runtime;
-use storage::{DatabaseConfig, Store};
+use storage::Store;
 
 use crate::config::{Config, MailConfig};
 
@@ -37,7 +37,7 @@ impl Parts {
             MailConfig::Folder(folder) => Some(folder.clone()),
             MailConfig::Smtp(_) => None,
         };
-        let content = ContentStore::folder(&config.data.join("content"))?;
+        let content = ContentStore::folder(&content_folder(config))?;
         Ok(Self { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox, content })
     }
 }
@@ -52,17 +52,29 @@ pub struct Server {
     pub store: Store,
 }
 
-/// Opens the configured database; makes its folder when it is new.
+/// Opens the configured database. A data folder that is new or empty is furnished first; one that has lost its
+/// contents is not, because an empty place would look like one where nothing was ever stored.
 ///
 /// # Errors
 /// When the folder or the database cannot be had.
 pub async fn open_store(config: &Config, runtime: Runtime) -> anyhow::Result<Store> {
-    if let DatabaseConfig::Sqlite(path) = &config.database {
-        let folder = path.parent().context("the database lies in a folder")?;
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
+    let data = &config.data;
+    let content = content_folder(config);
+    let fresh = std::fs::read_dir(data).map_or(true, |mut entries| entries.next().is_none());
+    if fresh {
+        std::fs::create_dir_all(&content)
+            .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
     }
+    anyhow::ensure!(
+        content.is_dir(),
+        "the folder of contents {} is missing; bring it back (is a disk not mounted?) before the server starts",
+        content.display()
+    );
     Ok(Store::open(config.database.clone(), runtime).await?)
+}
+
+fn content_folder(config: &Config) -> PathBuf {
+    config.data.join("content")
 }
 
 /// Puts a server together on an open, migrated database.

@@ -253,10 +253,12 @@ impl RemoteTree for ModelRemote {
 
     async fn hint(&self) {
         let mut seen = self.seen.lock().await;
-        if seen.changed().await.is_err() {
+        // Taken only at the end: who drops this wait before loses no hint.
+        if seen.clone().changed().await.is_err() {
             std::future::pending::<()>().await;
         }
         self.pass(1 + self.tape.below(50)).await;
+        seen.mark_unchanged();
     }
 }
 

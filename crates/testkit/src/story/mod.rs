@@ -6,6 +6,6 @@ mod people;
 mod plan;
 
 pub use ledger::{Authored, Digest, Ledger};
-pub use oracle::{Tree, Trees, differences, judge};
+pub use oracle::{Tree, Trees, differences, judge, unsyncable};
 pub use people::Person;
 pub use plan::Plan;

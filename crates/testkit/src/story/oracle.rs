@@ -27,23 +27,14 @@ impl Trees {
     }
 }
 
-/// Lists where the trees differ, apart from names that cannot sync.
+/// Lists where the trees differ.
 #[must_use]
 pub fn differences(trees: &Trees, ledger: &Ledger) -> Vec<String> {
-    let unsyncable: BTreeSet<String> = trees.computers.values().flat_map(blocked).collect();
-    let plain = |tree: &Tree| -> Tree {
-        tree.iter()
-            .filter(|(path, _)| !unsyncable.iter().any(|blocked| is_within(path, blocked)))
-            .map(|(path, content)| (path.clone(), *content))
-            .collect()
-    };
-    let cloud = plain(&trees.cloud);
     let mut found = Vec::new();
     for (person, tree) in &trees.computers {
-        let local = plain(tree);
-        let paths: BTreeSet<&String> = cloud.keys().chain(local.keys()).collect();
+        let paths: BTreeSet<&String> = trees.cloud.keys().chain(tree.keys()).collect();
         for path in paths {
-            let (here, there) = (local.get(path), cloud.get(path));
+            let (here, there) = (tree.get(path), trees.cloud.get(path));
             if here != there {
                 found.push(format!(
                     "{path}: {person} has {}, the library has {}",
@@ -64,22 +55,20 @@ fn describe(entry: Option<&Option<Digest>>, ledger: &Ledger) -> String {
     }
 }
 
-fn is_within(path: &str, folder: &str) -> bool {
-    path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// Returns paths that cannot sync for their names: refused by a library, ignored, or equal to a sibling but for case.
-fn blocked(tree: &Tree) -> Vec<String> {
-    let mut siblings: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+/// Returns paths that cannot sync for their names: refused by a library, ignored, or equal to a sibling but for case
+/// or normal form. Deepest first, so that each can be renamed without moving the others.
+#[must_use]
+pub fn unsyncable(tree: &Tree) -> Vec<String> {
+    let mut siblings: BTreeSet<String> = BTreeSet::new();
     let mut found = Vec::new();
     for path in tree.keys() {
         let (folder, name) = crate::disk::split(path);
-        if check_library_name(name).is_err() || ignored(name).is_some() {
+        let taken = !siblings.insert(format!("{folder}/{}", name_key(name)));
+        if taken || check_library_name(name).is_err() || ignored(name).is_some() {
             found.push(path.clone());
         }
-        siblings.entry(format!("{folder}/{}", name_key(name))).or_default().push(path);
     }
-    found.extend(siblings.into_values().filter(|same| same.len() > 1).flatten().cloned());
+    found.sort_by_key(|path| std::cmp::Reverse(path.matches('/').count()));
     found
 }
 
@@ -153,9 +142,9 @@ mod tests {
     }
 
     #[test]
-    fn names_that_cannot_sync_are_left_out() {
-        let ledger = Ledger::default();
-        let local = [("what?", &b"1"[..]), ("A", b"2"), ("a", b"3"), ("n", b"4")];
-        assert_eq!(judge(&trees(&[("A", b"2"), ("n", b"4")], &local), &ledger), Vec::<String>::new());
+    fn names_that_cannot_sync_are_found_deepest_first() {
+        let names = ["A", "a", "d/what?", "n", "x.tmp"];
+        let tree: Tree = names.iter().map(|name| ((*name).to_owned(), None)).collect();
+        assert_eq!(unsyncable(&tree), ["d/what?", "a", "x.tmp"]);
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Ledger, Plan};
+use super::{Digest, Ledger, Plan, unsyncable};
 use crate::disk::{Computer, FileError};
 use crate::simulation::{Tape, TapeKind, World};
 
@@ -69,6 +69,23 @@ impl Person {
             let path = self.new_path();
             self.write(world, &path);
         }
+    }
+
+    /// Renames what cannot sync, as the client advises. Returns how many there were.
+    #[must_use]
+    pub fn mend_names(&self, world: &World) -> usize {
+        let tree = self.computer.tree();
+        let tree =
+            tree.into_iter().map(|(path, bytes)| (path, bytes.map(|bytes| Digest::of(&bytes)))).collect();
+        let found = unsyncable(&tree);
+        for path in &found {
+            let (folder, _) = crate::disk::split(path);
+            let number = self.written.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let name = format!("mended {} {number}", self.name);
+            let to = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            self.rename(world, path, &to);
+        }
+        found.len()
     }
 
     fn note(&self, world: &World, what: &str, done: &Result<(), FileError>) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sync_core::{ItemId, NodeRef, Op, Policy, Problem, Question, plan};
+use sync_core::{ItemId, NodeRef, Op, Policy, Problem, Question, is_swap_name, plan};
 use transfer::OperationBatch;
 
 use crate::engine::{Halt, Life};
@@ -11,6 +11,9 @@ use crate::{Answer, Durability, JournalKind, LocalError, LocalRef, RemoteError};
 
 /// Most operations taken from one plan, so that a file saved meanwhile need not wait for thousands of others.
 const MOST_AT_ONCE: usize = 2000;
+
+/// How long a name of a swap may stand before it counts as left behind by a client that will not come back to it.
+const SWAP_PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Whether anything was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,7 @@ impl Life<'_> {
         policy.confirmed_deletes = self.control.confirmed_deletes.iter().cloned().collect();
         policy.unrestorable = self.unrestorable.clone();
         self.planned_at = self.runtime.elapsed();
+        policy.stranded_swaps = self.stranded_swaps();
         self.holds.apply(self.planned_at, &mut policy);
         self.hold_rewritten(&mut policy);
         let before = self.plan.questions.len();
@@ -67,6 +71,33 @@ impl Life<'_> {
             );
             self.journal(JournalKind::Guard, None, &text);
         }
+    }
+
+    /// Items that have had a name of a swap for so long that whoever began it will not end it.
+    fn stranded_swaps(&mut self) -> BTreeSet<ItemId> {
+        let now = self.planned_at;
+        let swapped: BTreeSet<ItemId> = self
+            .trees
+            .remote
+            .tree()
+            .iter()
+            .filter(|node| is_swap_name(&node.name))
+            .map(|node| node.id.clone())
+            .collect();
+        self.swapped.retain(|item, _| swapped.contains(item));
+        for item in swapped {
+            self.swapped.entry(item).or_insert(now);
+        }
+        self.swapped
+            .iter()
+            .filter(|(_, since)| now >= **since + SWAP_PATIENCE)
+            .map(|(item, _)| item.clone())
+            .collect()
+    }
+
+    /// When the next name of a swap is old enough to be mended.
+    pub(crate) fn next_stranded_swap(&self) -> Option<std::time::Duration> {
+        self.swapped.values().map(|since| *since + SWAP_PATIENCE).filter(|at| *at > self.planned_at).min()
     }
 
     /// Files uploaded again and again within seconds wait a little longer each time.

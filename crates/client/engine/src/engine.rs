@@ -151,6 +151,8 @@ pub(crate) struct Life<'a> {
     pub(crate) origins: BTreeMap<LocalId, ConflictOrigin>,
     /// When items were uploaded lately, to slow down files written again and again.
     pub(crate) rewrites: BTreeMap<ItemId, (Duration, u32)>,
+    /// Since when items have the name of a swap.
+    pub(crate) swapped: BTreeMap<ItemId, Duration>,
     pub(crate) transfers: Transfers,
     pub(crate) plan: Plan,
     /// Something happened that the stale parts do not tell.
@@ -281,6 +283,7 @@ impl Life<'_> {
         at = at.min(self.next_parked());
         at = at.min(self.holds.next(self.planned_at).unwrap_or(Duration::MAX));
         at = at.min(self.next_settle().unwrap_or(Duration::MAX));
+        at = at.min(self.next_stranded_swap().unwrap_or(Duration::MAX));
         at.min(self.next_rewrite().unwrap_or(Duration::MAX))
     }
 

@@ -41,6 +41,7 @@ impl Life<'_> {
     }
 
     async fn scan(&mut self) -> Result<(), Halt> {
+        self.stale.everything = Some(());
         let scan = self.ports.local.scan().await?;
         self.stale.everything = None;
         self.stale.folders.clear();
@@ -64,14 +65,28 @@ impl Life<'_> {
     /// Lists the folders hinted at, and whole new folders below them.
     async fn list_stale(&mut self) -> Result<(), Halt> {
         let mut seen = BTreeSet::new();
+        let mut elsewhere = BTreeSet::new();
         for _ in 0..1000 {
             let folders = std::mem::take(&mut self.stale.folders);
             if folders.is_empty() {
-                return Ok(());
+                if elsewhere.is_empty() {
+                    return Ok(());
+                }
+                // What was new is known by now. A folder that is still not found went away or was renamed after the
+                // change inside it that the hint speaks of; only a walk finds where that is.
+                let hinted = std::mem::take(&mut elsewhere);
+                if hinted.iter().any(|path| self.nearest(path).path != *path) {
+                    return self.scan().await;
+                }
+                self.stale.folders = hinted;
+                continue;
             }
             let mut scans = Vec::new();
             for path in folders {
                 let folder = self.nearest(&path);
+                if folder.path != path {
+                    elsewhere.insert(path);
+                }
                 if !seen.insert(folder.id) {
                     continue;
                 }
@@ -80,7 +95,11 @@ impl Life<'_> {
                     Err(LocalError::Changed | LocalError::Io(_) | LocalError::Denied) => {
                         return self.scan().await;
                     }
-                    Err(error) => return Err(error.into()),
+                    Err(error) => {
+                        // The hints are used up; only a walk makes up for them.
+                        self.stale.everything = Some(());
+                        return Err(error.into());
+                    }
                 }
             }
             let new = self.take_lists(scans)?;

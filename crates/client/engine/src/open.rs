@@ -54,6 +54,7 @@ impl<'a> Life<'a> {
             unrestorable: BTreeSet::new(),
             origins: BTreeMap::new(),
             rewrites: BTreeMap::new(),
+            swapped: BTreeMap::new(),
             transfers: Transfers::new(uploads),
             plan: Plan::default(),
             listening: Some(()),

@@ -30,7 +30,7 @@ pub use local::{Local, LocalKind, LocalNode, Motion};
 pub use name::{
     CONTROL_FOLDER, MAX_NAME_BYTES, MAX_PATH_CHARS, NameIssue, check_library_name, check_local_name, name_key,
 };
-pub use plan::{MoveReason, NodeRef, Op, Plan, Policy, Question, Wake, plan};
+pub use plan::{MoveReason, NodeRef, Op, Plan, Policy, Question, Wake, is_swap_name, plan};
 pub use problem::Problem;
 pub use remote::{Gone, Remote, RemoteDelta, RemoteNode};
 pub use synced::{Synced, SyncedError, SyncedNode};

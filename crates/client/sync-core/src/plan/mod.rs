@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-pub(crate) use occupant::is_swap_name;
+pub use occupant::is_swap_name;
 pub use op::{MoveReason, Op};
 
 use crate::{ItemId, Local, LocalId, Problem, Remote, Synced};
@@ -45,6 +45,8 @@ pub struct Policy {
     pub confirmed_deletes: BTreeSet<ItemId>,
     /// Deleted items the server would not bring back.
     pub unrestorable: BTreeSet<ItemId>,
+    /// Items whose name on the server was left behind by a swap that nobody ends any more.
+    pub stranded_swaps: BTreeSet<ItemId>,
     /// Items to leave alone for now, and why.
     pub held_items: BTreeMap<ItemId, Problem>,
     /// Files and folders to leave alone for now, and why.
@@ -72,6 +74,7 @@ impl Policy {
             mass_delete: Self::MASS_DELETE,
             confirmed_deletes: BTreeSet::new(),
             unrestorable: BTreeSet::new(),
+            stranded_swaps: BTreeSet::new(),
             held_items: BTreeMap::new(),
             held_locals: BTreeMap::new(),
             max_size: Self::MAX_SIZE,

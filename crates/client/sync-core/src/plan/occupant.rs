@@ -189,7 +189,8 @@ impl<'a> Planner<'a> {
 const SWAP_PREFIX: &str = ".footbridge-swap-";
 
 /// Tells whether something has this name only while names change places.
-pub(crate) fn is_swap_name(name: &str) -> bool {
+#[must_use]
+pub fn is_swap_name(name: &str) -> bool {
     name.starts_with(SWAP_PREFIX)
 }
 

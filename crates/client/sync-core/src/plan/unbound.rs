@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use transfer::{ItemKind, ItemRole};
 
-use super::occupant::{Taken, swap_name};
+use super::occupant::{Taken, is_swap_name, swap_name};
 use super::world::{There, World};
 use super::{MoveReason, Op, Planner, Wake};
 use crate::{
@@ -29,6 +29,10 @@ impl<'a> Planner<'a> {
             }
             if let Err(issue) = check_local_name(&there.name) {
                 self.block_item(&there.id, Problem::NameFromServer { issue });
+                continue;
+            }
+            if is_swap_name(&there.name) && !world.policy.stranded_swaps.contains(&there.id) {
+                self.wait_item(&there.id);
                 continue;
             }
             self.arrive(there);

@@ -22,7 +22,7 @@ pub(super) struct Want<'a> {
 
 /// Merges every row that is on both sides.
 pub(super) fn all<'a>(world: &World<'a>) -> BTreeMap<&'a ItemId, Want<'a>> {
-    world
+    let mut wants: BTreeMap<&'a ItemId, Want<'a>> = world
         .synced
         .tree()
         .iter()
@@ -31,13 +31,65 @@ pub(super) fn all<'a>(world: &World<'a>) -> BTreeMap<&'a ItemId, Want<'a>> {
             (There::Here(there), OnDisk::Here(here)) => Some((&row.item, merge(world, row, there, here))),
             _ => None,
         })
-        .collect()
+        .collect();
+    give_way(world, &mut wants);
+    wants
+}
+
+/// A place merged from a move here and a renaming there may belong to something that stays on both sides. What asks
+/// for it then takes the server's place as it is; otherwise it would wait for ever.
+fn give_way<'a>(world: &World<'a>, wants: &mut BTreeMap<&'a ItemId, Want<'a>>) {
+    loop {
+        let crowded: Vec<&'a ItemId> = wants
+            .iter()
+            .filter(|(item, want)| is_crowded_out(world, wants, item, want))
+            .map(|(item, _)| *item)
+            .collect();
+        if crowded.is_empty() {
+            return;
+        }
+        for item in crowded {
+            if let (Some(want), Some(row), Some(there)) =
+                (wants.get_mut(item), world.synced.get(item), world.remote.get(item))
+            {
+                want.parent = there.parent.as_ref();
+                want.remote_name = &there.name;
+                want.local_name = if there.name == row.remote_name { &row.local_name } else { &there.name };
+            }
+        }
+    }
+}
+
+fn is_crowded_out<'a>(
+    world: &World<'a>,
+    wants: &BTreeMap<&'a ItemId, Want<'a>>,
+    item: &ItemId,
+    want: &Want<'a>,
+) -> bool {
+    let place = |item: &ItemId, want: &Want<'a>| {
+        let folder = world.synced.get(want.parent?)?.local;
+        let here = world.local.get(&world.synced.get(item)?.local)?;
+        Some((folder, here.parent == Some(folder) && here.name == want.local_name))
+    };
+    let Some(there) = world.remote.get(item) else { return false };
+    let merged = want.parent != there.parent.as_ref() || want.remote_name != there.name;
+    if !merged || want.held.is_some() || is_swap_name(&there.name) {
+        return false;
+    }
+    let Some((folder, false)) = place(item, want) else { return false };
+    let Some(other) = world.local.tree().child(&folder, want.local_name) else { return false };
+    let Some(other) = world.synced.of_local(&other.id).filter(|other| other.item != *item) else {
+        return false;
+    };
+    wants
+        .get(&other.item)
+        .is_some_and(|goal| goal.held.is_some() || matches!(place(&other.item, goal), Some((_, true))))
 }
 
 fn merge<'a>(world: &World<'a>, row: &'a SyncedNode, there: &'a RemoteNode, here: &'a LocalNode) -> Want<'a> {
     let mut held = None;
     let parent = merge_parent(world, row, there, here, &mut held);
-    let (remote_name, local_name) = merge_name(row, there, here, &mut held);
+    let (remote_name, local_name) = merge_name(world, row, there, here, &mut held);
     let moves_there =
         parent.is_some_and(|parent| Some(parent) != there.parent.as_ref()) || remote_name != there.name;
     if held.is_none() && moves_there {
@@ -74,6 +126,7 @@ fn merge_parent<'a>(
 }
 
 fn merge_name<'a>(
+    world: &World<'a>,
     row: &'a SyncedNode,
     there: &'a RemoteNode,
     here: &'a LocalNode,
@@ -96,7 +149,8 @@ fn merge_name<'a>(
         }
         return (&there.name, &there.name);
     }
-    if here.name == row.local_name {
+    let stranded = swapped_there && world.policy.stranded_swaps.contains(&row.item);
+    if here.name == row.local_name && !stranded {
         return (&there.name, &here.name);
     }
     let problem = here.problem.clone();

@@ -11,6 +11,7 @@
 //! Deliberately unknown here: HTTP and JSON, SQL, where bytes lie.
 
 pub mod access;
+pub mod browse;
 pub mod contents;
 pub mod delta;
 mod editor;

@@ -13,6 +13,7 @@
 //!
 //! Deliberately unknown here: SQL, where bytes live, how anything is decided.
 
+mod access_question;
 mod app;
 mod authenticated;
 mod canonical;

@@ -14,6 +14,8 @@ mod redeem;
 mod sign_in;
 mod sign_in_switch;
 mod sign_out;
+mod site;
+mod size;
 mod stylesheet;
 mod visitor;
 
@@ -39,6 +41,8 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
         .get("/redeem/{ticket}", Admits::Anyone, redeem::get_redeem)
         .post("/redeem/{ticket}", Admits::Session, redeem::post_redeem)
         .post("/redeem", Admits::Session, redeem::post_offer)
+        .get("/{organization}/sites/{site}", Admits::Session, site::get_site)
+        .get("/{organization}/sites/{site}/items/{drive}/{item}", Admits::Session, site::get_item)
         .get("/mailbox", Admits::Anyone, mailbox::get_mailbox)
         .get("/mailbox/{mail}", Admits::Anyone, mailbox::get_mail)
 }

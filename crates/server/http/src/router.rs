@@ -7,7 +7,9 @@ use tower::ServiceExt;
 
 use crate::canonical::canonicalise;
 use crate::envelope::envelope;
-use crate::{ApiError, App, Route, RouteTable, graph, health, oidc, pages, transfer_api};
+use crate::{
+    ApiError, App, Route, RouteTable, access_question, graph, health, oidc, pages, transfer_api,
+};
 
 /// Collects every route.
 fn table() -> RouteTable {
@@ -16,6 +18,7 @@ fn table() -> RouteTable {
     let routes = graph::add(routes);
     let routes = oidc::add(routes);
     let routes = transfer_api::add(routes);
+    let routes = access_question::add(routes);
     pages::add(routes)
 }
 

@@ -36,5 +36,7 @@ pub use pack::{
     frame_prefix,
 };
 pub use quick_xor::{QuickXor, QuickXorHash};
-pub use root::{AccessReason, AccessReport, AccessState, CLIENT_ID, ResolveRequest, RootInfo};
+pub use root::{
+    AccessQuestion, AccessReason, AccessReport, AccessState, CLIENT_ID, ResolveRequest, RootInfo,
+};
 pub use upload::{ChunkList, ContentRequest, UploadOffer, UploadPlan};

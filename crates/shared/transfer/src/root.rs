@@ -83,6 +83,20 @@ pub enum AccessReason {
     PolicyChallenge,
 }
 
+/// Asks, with a token of the person's home, whether a root is still open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessQuestion {
+    /// Tenant that owns the root.
+    pub tenant: String,
+    /// The drive.
+    pub drive: String,
+    /// The root item.
+    pub item: String,
+    /// Fresh text of the asker's, repeated in the answer.
+    pub nonce: String,
+}
+
 /// The signed answer to "may I still sync this?" given only to somebody who provably had access.
 ///
 /// It travels as a compact JWS whose payload is this object; the client checks signature, root, nonce and age before

@@ -118,6 +118,13 @@ impl Browser {
         self.post(&page.action(), &fields).await
     }
 
+    /// Asks the transfer API whether a root is open.
+    pub(crate) async fn ask(&mut self, token: &str, question: &serde_json::Value) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        self.send("POST", "/transfer/v1/access", Body::from(question.to_string()), &headers).await
+    }
+
     async fn send(&mut self, method: &str, path: &str, body: Body, headers: &[(&str, &str)]) -> Answer {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -28,6 +28,7 @@ pub(crate) struct Cloud {
     pub(crate) contoso: TenantId,
     pub(crate) fabrikam: TenantId,
     pub(crate) maria: UserId,
+    password_hash: String,
 }
 
 impl Cloud {
@@ -58,6 +59,7 @@ impl Cloud {
             contoso: TenantId::from_random([1; 16]),
             fabrikam: TenantId::from_random([2; 16]),
             maria: UserId::from_random([3; 16]),
+            password_hash: hash.clone(),
         };
         cloud.make_tenant(cloud.contoso, "Contoso", "contoso.example").await;
         cloud.make_tenant(cloud.fabrikam, "Fabrikam", "fabrikam.example").await;
@@ -67,18 +69,31 @@ impl Cloud {
         cloud
     }
 
+    /// Adds a member with the same password as everybody here.
+    pub(crate) async fn add_member(&self, tenant: TenantId, seed: u8, address: &str) -> UserId {
+        let id = UserId::from_random([seed; 16]);
+        let hash = self.password_hash.clone();
+        self.make_user(self.user(tenant, id, address), &[address], Some(hash)).await;
+        id
+    }
+
+    /// Returns a browser in which somebody is signed in.
+    pub(crate) async fn signed_in_as(&self, address: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.get("/sign-in").await;
+        let page = browser.submit(&page, &[("address", address)]).await;
+        let answer = browser.submit(&page, &[("password", PASSWORD)]).await;
+        assert_eq!(answer.location(), "/", "{}", answer.body);
+        browser
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.router.clone())
     }
 
     /// Returns a browser in which Maria is signed in.
     pub(crate) async fn signed_in(&self) -> Browser {
-        let mut browser = self.browser();
-        let page = browser.get("/sign-in").await;
-        let page = browser.submit(&page, &[("address", MARIA)]).await;
-        let answer = browser.submit(&page, &[("password", PASSWORD)]).await;
-        assert_eq!(answer.location(), "/", "{}", answer.body);
-        browser
+        self.signed_in_as(MARIA).await
     }
 
     /// Makes an accepted guest of Contoso bound to Maria.

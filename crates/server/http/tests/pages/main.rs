@@ -1,8 +1,12 @@
 //! Sign-in, protocol routes and pages, through the real router on a real SQLite file, with a browser made of cookies.
 
+mod access;
 mod authorize;
 mod browser;
 mod cloud;
 mod devices;
 mod protocol;
+mod redeem;
+mod shared_site;
 mod sign_in;
+mod site;

@@ -1,0 +1,196 @@
+//! `/{organization}/sites/{site}`: a site, library or folder in the browser, with its Sync button (D01).
+//!
+//! Somebody the organization invited who opens this address for the first time gets the invitation's consent page here,
+//! without the mail's link (A06). What is hidden and what does not exist look the same.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use drive::ItemError;
+use drive::browse::{Browsed, FolderView, Part, Place, browse};
+use drive::sites::WebAddress;
+use http::StatusCode;
+use identity::{Authority, Bearer, IdentityError, Refusal, SignedIn};
+use model::{DriveId, Item, ItemId, ItemKind, Role, TenantId};
+
+use super::Visitor;
+use super::answer::{FormTargets, absent_page, failed_page, html, server_failure};
+use super::redeem::offer_page;
+use super::size::{minute, size};
+use crate::App;
+
+#[derive(Template)]
+#[template(path = "site.html")]
+struct SitePage<'a> {
+    person: &'a str,
+    title: &'a str,
+    organization: &'a str,
+    domain: &'a str,
+    open_to_outsiders: bool,
+    view_only: bool,
+    path: Vec<Crumb>,
+    rows: Vec<Row>,
+    more: bool,
+    sync: Option<Sync>,
+}
+
+/// A folder above, as a link.
+struct Crumb {
+    name: String,
+    address: Option<String>,
+}
+
+/// A line of the list.
+struct Row {
+    name: String,
+    address: Option<String>,
+    folder: bool,
+    size: String,
+    modified: String,
+}
+
+/// How to sync what the page shows.
+struct Sync {
+    what: &'static str,
+    link: String,
+    address: String,
+}
+
+pub(super) async fn get_site(
+    State(app): State<App>,
+    Path((organization, site)): Path<(String, String)>,
+    visitor: Visitor,
+) -> Response {
+    let address = WebAddress { domain: organization.to_lowercase(), site, item: None };
+    show(&app, &visitor, address).await
+}
+
+pub(super) async fn get_item(
+    State(app): State<App>,
+    Path((organization, site, drive, item)): Path<(String, String, String, String)>,
+    visitor: Visitor,
+) -> Response {
+    // Ids are read only after sign-in, so that a stranger learns nothing from how an address is answered.
+    let item = drive.parse::<DriveId>().ok().zip(item.parse::<ItemId>().ok());
+    let Some(item) = item else {
+        return visitor.require().map_or_else(|sign_in| sign_in, |_| absent_page());
+    };
+    let address = WebAddress { domain: organization.to_lowercase(), site, item: Some(item) };
+    show(&app, &visitor, address).await
+}
+
+async fn show(app: &App, visitor: &Visitor, address: WebAddress) -> Response {
+    let person = match visitor.require() {
+        Ok(person) => person,
+        Err(sign_in) => return sign_in,
+    };
+    let tenant = match app.identity.authority(&address.domain).await {
+        Ok(Authority::Tenant(tenant)) => tenant,
+        Ok(Authority::Home) | Err(IdentityError::Refused(_)) => return absent_page(),
+        Err(failure) => return failed_page(failure),
+    };
+    let bearer = match app.identity.enter(person, tenant).await {
+        Ok(bearer) => bearer,
+        Err(IdentityError::Refused(Refusal::InvitationPending)) => {
+            return offer(app, visitor, person, tenant, &address).await;
+        }
+        Err(IdentityError::Refused(_)) => return absent_page(),
+        Err(failure) => return failed_page(failure),
+    };
+    let Bearer { call, caller } = bearer;
+    match browse(&call, caller, address.clone()).await {
+        Ok(browsed) => page(app, visitor, person, browsed),
+        Err(ItemError::NotFound | ItemError::NotAFolder) => absent_page(),
+        Err(failure) => server_failure(&failure),
+    }
+}
+
+/// Shows the consent page for what the organization has offered; acceptance leads back here.
+async fn offer(
+    app: &App,
+    visitor: &Visitor,
+    person: &SignedIn,
+    tenant: TenantId,
+    address: &WebAddress,
+) -> Response {
+    match app.identity.offer(person, tenant).await {
+        Ok(Some(invitation)) => offer_page(visitor, person, &invitation, &address.url("")),
+        Ok(None) => absent_page(),
+        Err(failure) => failed_page(failure),
+    }
+}
+
+fn page(app: &App, visitor: &Visitor, person: &SignedIn, browsed: Browsed) -> Response {
+    let Browsed { tenant, site, open_to_outsiders, place } = browsed;
+    let base = WebAddress { domain: tenant.initial_domain.clone(), site: site.name.clone(), item: None };
+    let (path, rows, more, view_only, sync) = match place {
+        Place::Folder(view) => {
+            let sync = sync_of(app, person, tenant.id, &base, &view);
+            let (path, view_only) = (path_of(&base, &view), view.role == Role::Read);
+            let rows = view.children.iter().map(|child| row_of(&base, view.drive.id, child)).collect();
+            (path, rows, view.more, view_only, Some(sync))
+        }
+        Place::Parts(parts) => {
+            let row = |part: &Part| row_of(&base, part.drive.id, &part.item);
+            (Vec::new(), parts.iter().map(row).collect(), false, false, None)
+        }
+    };
+    let template = SitePage {
+        person: &person.principal_name,
+        title: &site.display_name,
+        organization: &tenant.display_name,
+        domain: &tenant.initial_domain,
+        open_to_outsiders,
+        view_only,
+        path,
+        rows,
+        more,
+        sync,
+    };
+    visitor.keep(html(StatusCode::OK, FormTargets::Own, &template))
+}
+
+fn path_of(base: &WebAddress, view: &FolderView) -> Vec<Crumb> {
+    let name = |item: &Item| if item.parent.is_none() { view.drive.name.clone() } else { item.name.clone() };
+    let mut path: Vec<Crumb> = view
+        .above
+        .iter()
+        .map(|item| Crumb { name: name(item), address: Some(item_address(base, view.drive.id, item)) })
+        .collect();
+    path.push(Crumb { name: name(&view.folder), address: None });
+    path
+}
+
+fn row_of(base: &WebAddress, drive: DriveId, item: &Item) -> Row {
+    let folder = item.kind == ItemKind::Folder;
+    Row {
+        name: item.name.clone(),
+        address: folder.then(|| item_address(base, drive, item)),
+        folder,
+        size: if folder { String::new() } else { size(item.size()) },
+        modified: minute(item.file_modified),
+    }
+}
+
+/// Returns the path of an item's page; a library's root is the site's own page.
+fn item_address(base: &WebAddress, drive: DriveId, item: &Item) -> String {
+    let item = item.parent.is_some().then_some((drive, item.id));
+    WebAddress { item, ..base.clone() }.url("")
+}
+
+fn sync_of(app: &App, person: &SignedIn, tenant: TenantId, base: &WebAddress, view: &FolderView) -> Sync {
+    let origin = &app.settings.origin;
+    let library = view.folder.parent.is_none();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("cloud", origin)
+        .append_pair("tenant", &tenant.to_string())
+        .append_pair("drive", &view.drive.id.to_string())
+        .append_pair("item", &view.folder.id.to_string())
+        .append_pair("address", &person.principal_name)
+        .finish();
+    Sync {
+        what: if library { "library" } else { "folder" },
+        link: format!("footbridge://sync?{query}"),
+        address: format!("{origin}{}", item_address(base, view.drive.id, &view.folder)),
+    }
+}

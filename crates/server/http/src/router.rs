@@ -7,9 +7,7 @@ use tower::ServiceExt;
 
 use crate::canonical::canonicalise;
 use crate::envelope::envelope;
-use crate::{
-    ApiError, App, Route, RouteTable, access_question, graph, health, oidc, pages, transfer_api,
-};
+use crate::{ApiError, App, Route, RouteTable, access_question, graph, health, oidc, pages, transfer_api};
 
 /// Collects every route.
 fn table() -> RouteTable {

@@ -191,3 +191,50 @@ async fn something_mounted_over_a_synced_folder_deletes_nothing_on_the_server() 
     ada.write("d/a.txt", "edited");
     until("the edit", || on_server(&cloud).get("d/a.txt") == Some(&Some(b"edited".to_vec()))).await;
 }
+
+/// Does something at random, as a person in a hurry would. Kept names are few, so that things meet.
+fn meddle(path: &Path, next: &mut impl FnMut(u64) -> u64, number: u64) {
+    let folder = |n: u64| match n {
+        0 | 1 => path.to_owned(),
+        2 => path.join("x"),
+        3 => path.join("y"),
+        _ => path.join("x/z"),
+    };
+    let (from, to) = (folder(next(5)), folder(next(5)));
+    let name = |n: u64| ["a", "b", "c", "x", "y", "z"][usize::try_from(n).unwrap()];
+    let (one, two) = (from.join(name(next(6))), to.join(name(next(6))));
+    // Much of this fails, as it would for a person: the place is taken, or not there.
+    let _done = match next(10) {
+        0..=3 => std::fs::write(&one, format!("{number}")),
+        4 => std::fs::create_dir(&one),
+        5 | 6 => std::fs::rename(&one, &two),
+        7 => std::fs::remove_file(&one),
+        8 => std::fs::remove_dir_all(&one),
+        _ => std::fs::write(one.with_extension("tmp~"), format!("{number}"))
+            .and_then(|()| std::fs::rename(one.with_extension("tmp~"), &one)),
+    };
+}
+
+#[tokio::test]
+async fn two_people_in_a_hurry_end_with_equal_folders() {
+    for seed in 1..=2 {
+        let (world, cloud) = (World::new(seed, EventLog::keeping()), ModelCloud::new());
+        let (ada, bob) = (Computer::start(&world, &cloud, "ada"), Computer::start(&world, &cloud, "bob"));
+        let mut state = seed;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for number in 0..300 {
+            let who = if next(2) == 0 { &ada } else { &bob };
+            meddle(&who.path, &mut next, number);
+            if next(10) == 0 {
+                Runtime::tokio().sleep(Duration::from_millis(next(300))).await;
+            } else {
+                tokio::task::yield_now().await;
+            }
+        }
+        equal("after all that", &cloud, &[&ada, &bob]).await;
+        assert!(cloud.sequence() > 30, "hardly anything was done");
+    }
+}

@@ -8,6 +8,7 @@ use runtime::Runtime;
 use storage::{Call, Commit, Scope, Unaudited};
 use transfer::{ChunkKey, ContentId, ContentRequest, OperationError, UploadOffer};
 
+use crate::reading::ItemAddress;
 use crate::{ItemError, SeenItem, Sight};
 
 /// Who reads or sends bytes of which drive.
@@ -51,6 +52,55 @@ pub async fn open_file(call: &Call, who: &ContentCaller, item: ItemId) -> Result
         let content = seen.item.content.ok_or(ItemError::NotAFile)?;
         let reader = ContentReader::open(scope, &content)?;
         Ok(OpenFile { seen, reader })
+    })
+    .await
+}
+
+/// Opens what an address names for reading.
+///
+/// # Errors
+/// As [`open_file`].
+pub async fn open_at(call: &Call, who: &ContentCaller, address: ItemAddress) -> Result<OpenFile, ItemError> {
+    let who = who.clone();
+    call.read(move |scope| {
+        let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
+        let seen = sight.find(scope, &address)?;
+        let content = seen.item.content.ok_or(ItemError::NotAFile)?;
+        let reader = ContentReader::open(scope, &content)?;
+        Ok(OpenFile { seen, reader })
+    })
+    .await
+}
+
+/// Checks, before its bytes are taken, that a file could be written where an address says: the file itself, or a new
+/// one in the folder above. Returns how many bytes may come; none when there is no limit.
+///
+/// # Errors
+/// [`ItemError::NotFound`], [`ItemError::ReadOnly`], [`ItemError::NotAFile`] or [`ItemError::NotAFolder`].
+pub async fn check_put(
+    call: &Call,
+    who: &ContentCaller,
+    mut address: ItemAddress,
+) -> Result<Option<u64>, ItemError> {
+    let who = who.clone();
+    call.read(move |scope| {
+        let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
+        let drive = sight.drive();
+        let room = drive.quota.map(|quota| quota.saturating_sub(drive.used));
+        match sight.find(scope, &address) {
+            Ok(seen) if seen.item.content.is_none() => Err(ItemError::NotAFile),
+            Ok(seen) => {
+                seen.require_write()?;
+                Ok(room.map(|room| room.saturating_add(seen.item.size())))
+            }
+            Err(ItemError::NotFound) if address.path.pop().is_some() => {
+                let parent = sight.find(scope, &address)?;
+                parent.require_folder()?;
+                parent.require_write()?;
+                Ok(room)
+            }
+            Err(error) => Err(error),
+        }
     })
     .await
 }

@@ -16,6 +16,8 @@ use transfer::{DeltaEntry, DeltaPage, OperationId};
 use crate::sight::remote_item;
 use crate::{ItemError, SeenItem, Sight, roots};
 
+/// Most entries of a page, about.
+const LONGEST_PAGE: usize = 5_000;
 /// Entries of a page, about.
 pub const PAGE: usize = 2_000;
 
@@ -81,7 +83,7 @@ pub async fn read_delta(
             let sight = Sight::open(scope, &caller, now, drive)?;
             let root = sight.item(scope, item)?;
             root.require_folder()?;
-            let mut feed = Feed::new(scope, &sight, &root, request.limit.clamp(1, PAGE));
+            let mut feed = Feed::new(scope, &sight, &root, request.limit.clamp(1, LONGEST_PAGE));
             let mut cursor = match &request.start {
                 DeltaStart::Nothing => feed.start(),
                 DeltaStart::Now => feed.latest(),

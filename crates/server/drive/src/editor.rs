@@ -5,6 +5,7 @@ use model::{Actor, AuditEvent, Caller, DriveId, Item, ItemId, ItemName, ItemPlac
 use runtime::Runtime;
 use storage::{Call, ChangeStamp, Commit, DriveChanges, Scope, Unaudited, Writing};
 
+use crate::reading::ItemAddress;
 use crate::{ItemError, SeenItem, Sight};
 
 /// A drive taken for changes by one caller.
@@ -109,6 +110,14 @@ impl Editor<'_, '_> {
     /// [`ItemError::NotFound`].
     pub fn item(&mut self, item: ItemId) -> Result<SeenItem, ItemError> {
         self.sight.item(&mut self.changes.scope(), item)
+    }
+
+    /// Finds what an address names.
+    ///
+    /// # Errors
+    /// [`ItemError::NotFound`].
+    pub fn find(&mut self, address: &ItemAddress) -> Result<SeenItem, ItemError> {
+        self.sight.find(&mut self.changes.scope(), address)
     }
 
     /// Loads a folder in which the caller may make things.

@@ -19,6 +19,7 @@ mod error;
 pub mod hints;
 pub mod items;
 pub mod operations;
+pub mod reading;
 pub mod roots;
 pub mod sharing;
 mod sight;

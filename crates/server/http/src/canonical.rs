@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::graph_path::canonical_graph;
+
 /// Collapses repeated slashes.
 #[must_use]
 pub(crate) fn canonical_path(path: &str) -> Cow<'_, str> {
@@ -20,11 +22,17 @@ pub(crate) fn canonical_path(path: &str) -> Cow<'_, str> {
 /// Rewrites a request's path to its canonical form; the query stays as it is.
 pub(crate) fn canonicalise<B>(mut request: http::Request<B>) -> http::Request<B> {
     let uri = request.uri();
-    if let Cow::Owned(path) = canonical_path(uri.path()) {
-        let path_and_query = match uri.query() {
+    let path = canonical_path(uri.path());
+    let graph = canonical_graph(&path, uri.query());
+    let rewritten = match (graph, path) {
+        (Some(graph), _) => Some(graph),
+        (None, Cow::Owned(path)) => Some(match uri.query() {
             Some(query) => format!("{path}?{query}"),
             None => path,
-        };
+        }),
+        (None, Cow::Borrowed(_)) => None,
+    };
+    if let Some(path_and_query) = rewritten {
         let mut parts = uri.clone().into_parts();
         if let Ok(path_and_query) = path_and_query.parse() {
             parts.path_and_query = Some(path_and_query);

@@ -40,6 +40,9 @@ pub enum ApiError {
     /// It does not exist, or the caller may not know of it. The two are never told apart.
     #[error("the requested item was not found")]
     NotFound,
+    /// The caller has no drive of their own.
+    #[error("you have no personal drive in this organization")]
+    NoPersonalDrive,
     /// The name is taken, or another rule of the tree refuses the change.
     #[error("{message}")]
     Conflict {
@@ -114,6 +117,7 @@ impl ApiError {
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "accessDenied", None),
             Self::Refused(reason) => (StatusCode::FORBIDDEN, "accessDenied", Some(reason.code())),
             Self::NotFound => (StatusCode::NOT_FOUND, "itemNotFound", None),
+            Self::NoPersonalDrive => (StatusCode::NOT_FOUND, "ResourceNotFound", None),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, code, None),
             Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "resourceModified", None),
             Self::RangeNotSatisfiable(_) => (StatusCode::RANGE_NOT_SATISFIABLE, "invalidRange", None),

@@ -1,8 +1,10 @@
 //! The Graph surface. Each area is a folder, each endpoint a file; conversions to JSON stand beside their area.
 
 mod admin;
+mod drives;
 mod groups;
 mod invitations;
+mod items;
 mod people;
 mod sharing;
 mod sites;
@@ -16,5 +18,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = invitations::add(routes);
     let routes = sites::add(routes);
     let routes = admin::add(routes);
+    let routes = drives::add(routes);
+    let routes = items::add(routes);
     sharing::add(routes)
 }

@@ -20,6 +20,7 @@ mod canonical;
 mod envelope;
 mod error;
 mod graph;
+mod graph_path;
 mod graph_query;
 mod health;
 mod item_error;

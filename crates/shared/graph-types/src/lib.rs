@@ -9,6 +9,7 @@
 
 mod collection;
 mod drive;
+mod drive_item;
 mod error;
 mod graph_time;
 mod group;
@@ -20,6 +21,10 @@ mod site;
 
 pub use collection::Collection;
 pub use drive::{Drive, Quota};
+pub use drive_item::{
+    DeletedFacet, DeltaCollection, DriveItem, EmptyFacet, FileFacet, FileSystemInfo, FolderFacet, Hashes,
+    ItemChange, ItemReference,
+};
 pub use error::{GraphError, GraphErrorBody, GraphInnerError};
 pub use graph_time::GraphTime;
 pub use group::{Group, MemberReference};

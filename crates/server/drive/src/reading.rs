@@ -1,0 +1,222 @@
+//! Reading: items by id and by path, what a folder holds, and what people are told about an item beyond itself.
+
+use std::collections::BTreeMap;
+
+use model::{Caller, Drive, DriveId, Item, ItemId, UserId};
+use runtime::Runtime;
+use storage::{Call, ChildrenAfter, Scope, StorageError};
+
+use crate::sites::WebAddress;
+use crate::{ItemError, SeenItem, Sight};
+
+/// What an address names: an item, or what a path leads to from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemAddress {
+    /// Where the path starts; the drive's root when none.
+    pub start: Option<ItemId>,
+    /// Names to follow.
+    pub path: Vec<String>,
+}
+
+/// Who reads which drive.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// The person.
+    pub caller: Caller,
+    /// The drive.
+    pub drive: DriveId,
+    /// Time.
+    pub runtime: Runtime,
+}
+
+/// Who did something to an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doer {
+    /// The person's object.
+    pub id: UserId,
+    /// Name shown to people.
+    pub display_name: String,
+}
+
+/// An item with what is told beyond itself.
+#[derive(Debug, Clone)]
+pub struct ItemView {
+    /// The item.
+    pub seen: SeenItem,
+    /// How many items a folder holds.
+    pub child_count: i64,
+    /// Who made it.
+    pub created_by: Option<Doer>,
+    /// Who changed it last.
+    pub modified_by: Option<Doer>,
+    /// Where it opens in the browser.
+    pub address: WebAddress,
+}
+
+/// A drive with what is told beyond itself.
+#[derive(Debug, Clone)]
+pub struct DriveView {
+    /// The drive.
+    pub drive: Drive,
+    /// Where it opens in the browser.
+    pub address: WebAddress,
+    /// Whether the reader sees all of it; only then its size is told.
+    pub whole: Whole,
+}
+
+/// How much of a drive somebody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// All of it.
+    Yes,
+    /// Parts that were shared.
+    No,
+}
+
+/// A page of what a folder holds.
+#[derive(Debug, Clone)]
+pub struct ChildrenPage {
+    /// The items, by name.
+    pub items: Vec<ItemView>,
+    /// After which name the next page starts.
+    pub next: Option<String>,
+}
+
+impl Sight {
+    /// Finds what an address names.
+    ///
+    /// # Errors
+    /// [`ItemError::NotFound`].
+    pub fn find<M>(&self, scope: &mut Scope<'_, M>, address: &ItemAddress) -> Result<SeenItem, ItemError> {
+        let start = self.item(scope, address.start.unwrap_or(self.drive().root))?;
+        self.descend(scope, start, &address.path)
+    }
+}
+
+/// Loads a drive.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when it is hidden.
+pub async fn load_drive(call: &Call, reader: Reader) -> Result<DriveView, ItemError> {
+    call.read(move |scope| {
+        let sight = Sight::open(scope, &reader.caller, reader.runtime.now(), reader.drive)?;
+        let drive = sight.drive().clone();
+        let address = Telling::of(scope, &drive)?.address(drive.root);
+        let whole = if sight.access().root_role().is_some() { Whole::Yes } else { Whole::No };
+        Ok(DriveView { drive, address, whole })
+    })
+    .await
+}
+
+/// Loads what an address names.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when it does not exist or is hidden.
+pub async fn load_item(call: &Call, reader: Reader, address: ItemAddress) -> Result<ItemView, ItemError> {
+    call.read(move |scope| {
+        let sight = Sight::open(scope, &reader.caller, reader.runtime.now(), reader.drive)?;
+        let seen = sight.find(scope, &address)?;
+        let mut views = describe_in(scope, sight.drive(), vec![seen])?;
+        views.pop().ok_or(ItemError::NotFound)
+    })
+    .await
+}
+
+/// Lists what a folder holds, by name, after a name's key.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when it is hidden, [`ItemError::NotAFolder`] for a file.
+pub async fn list_children(
+    call: &Call,
+    reader: Reader,
+    address: ItemAddress,
+    after: Option<String>,
+    most: i64,
+) -> Result<ChildrenPage, ItemError> {
+    call.read(move |scope| {
+        let sight = Sight::open(scope, &reader.caller, reader.runtime.now(), reader.drive)?;
+        let folder = sight.find(scope, &address)?;
+        folder.require_folder()?;
+        // One more than asked tells whether there is another page.
+        let after = ChildrenAfter::Name(after.as_deref());
+        let mut children = scope.items().list_children(folder.item.id, after, most.saturating_add(1))?;
+        let more = i64::try_from(children.len()).unwrap_or(i64::MAX) > most;
+        if more {
+            children.pop();
+        }
+        let next = children.last().filter(|_| more).map(|last| model::ItemName::key_of(&last.name));
+        let seen: Vec<SeenItem> = children.into_iter().map(|child| sight.below(&folder, child)).collect();
+        Ok(ChildrenPage { items: describe_in(scope, sight.drive(), seen)?, next })
+    })
+    .await
+}
+
+/// Adds to seen items what is told beyond them.
+///
+/// # Errors
+/// A storage error.
+pub async fn describe(call: &Call, drive: DriveId, seen: Vec<SeenItem>) -> Result<Vec<ItemView>, ItemError> {
+    call.read(move |scope| {
+        let drive = scope.drives().find(drive)?.ok_or(ItemError::NotFound)?;
+        Ok(describe_in(scope, &drive, seen)?)
+    })
+    .await
+}
+
+/// What is looked up once for many items.
+struct Telling {
+    site: WebAddress,
+    drive: DriveId,
+    people: BTreeMap<UserId, Option<Doer>>,
+}
+
+impl Telling {
+    fn of<M>(scope: &mut Scope<'_, M>, drive: &Drive) -> Result<Self, StorageError> {
+        let domain = scope.tenants().load()?.initial_domain;
+        let site = scope.sites().find(drive.site)?.map(|site| site.name).unwrap_or_default();
+        let site = WebAddress { domain, site, item: None };
+        Ok(Self { site, drive: drive.id, people: BTreeMap::new() })
+    }
+
+    fn address(&self, item: ItemId) -> WebAddress {
+        WebAddress { item: Some((self.drive, item)), ..self.site.clone() }
+    }
+
+    fn doer<M>(
+        &mut self,
+        scope: &mut Scope<'_, M>,
+        user: Option<UserId>,
+    ) -> Result<Option<Doer>, StorageError> {
+        let Some(user) = user else { return Ok(None) };
+        if let Some(known) = self.people.get(&user) {
+            return Ok(known.clone());
+        }
+        let found = scope.users().find_even_deleted(user)?;
+        let doer = found.map(|found| Doer { id: found.id, display_name: found.display_name });
+        self.people.insert(user, doer.clone());
+        Ok(doer)
+    }
+}
+
+fn describe_in<M>(
+    scope: &mut Scope<'_, M>,
+    drive: &Drive,
+    seen: Vec<SeenItem>,
+) -> Result<Vec<ItemView>, StorageError> {
+    let is_folder = |item: &Item| item.kind == model::ItemKind::Folder;
+    let folders: Vec<ItemId> =
+        seen.iter().map(|seen| &seen.item).filter(|item| is_folder(item)).map(|item| item.id).collect();
+    let counts = scope.items().count_children(&folders)?;
+    let mut telling = Telling::of(scope, drive)?;
+    let mut views = Vec::with_capacity(seen.len());
+    for seen in seen {
+        views.push(ItemView {
+            child_count: counts.get(&seen.item.id).copied().unwrap_or(0),
+            created_by: telling.doer(scope, seen.item.created.by)?,
+            modified_by: telling.doer(scope, seen.item.modified.by)?,
+            address: telling.address(seen.item.id),
+            seen,
+        });
+    }
+    Ok(views)
+}

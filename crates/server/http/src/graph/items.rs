@@ -1,0 +1,46 @@
+//! Items by id and by path (graph-surface.md 3.2 to 3.9). Paths arrive canonical, see `graph_path`.
+
+mod address;
+mod children;
+mod content;
+mod create_folder;
+mod delete;
+mod delta;
+mod get;
+mod later;
+mod put_content;
+mod range;
+mod restore;
+mod shape;
+mod update;
+
+pub(super) use address::NamedDrive;
+
+use crate::{Admits, RouteTable};
+
+macro_rules! at_item {
+    ($action:literal) => {
+        concat!("/v1.0/drives/{drive}/items/{item}", $action)
+    };
+}
+
+pub(super) fn add(routes: RouteTable) -> RouteTable {
+    let routes = routes
+        .get(at_item!(""), Admits::Token, get::get_item)
+        .patch(at_item!(""), Admits::Token, update::update_item)
+        .delete(at_item!(""), Admits::Token, delete::delete_item)
+        .get(at_item!("/children"), Admits::Token, children::list_children)
+        .post(at_item!("/children"), Admits::Token, create_folder::create_folder)
+        .get(at_item!("/content"), Admits::Token, content::get_content)
+        .put(at_item!("/content"), Admits::Token, put_content::put_content)
+        .get(at_item!("/delta"), Admits::Token, delta::get_delta)
+        .post(at_item!("/restore"), Admits::Token, restore::restore_item);
+    routes
+        .post(at_item!("/createUploadSession"), Admits::Token, later::upload_sessions)
+        .post(at_item!("/copy"), Admits::Token, later::copy)
+        .post(at_item!("/permanentDelete"), Admits::Token, later::permanent_delete)
+        .post(at_item!("/createLink"), Admits::Token, later::links)
+        .get(at_item!("/versions"), Admits::Token, later::versions)
+        .get(at_item!("/search"), Admits::Token, later::search)
+        .get(at_item!("/thumbnails"), Admits::Token, later::thumbnails)
+}

@@ -1,0 +1,42 @@
+//! `GET …/children`: what a folder holds, by name, page by page.
+
+use axum::Json;
+use data_encoding::BASE64URL_NOPAD;
+use drive::reading::list_children as list;
+use graph_types::{Collection, DriveItem};
+use http::Uri;
+
+use super::address::NamedItem;
+use super::shape::{context, drive_item};
+use crate::ApiError;
+use crate::graph_query::GraphQuery;
+
+/// Items of a page when nothing is asked.
+const USUAL: i64 = 200;
+/// Most items of a page.
+const MOST: i64 = 1_000;
+
+pub(super) async fn list_children(
+    named: NamedItem,
+    uri: Uri,
+    query: GraphQuery,
+) -> Result<Json<Collection<DriveItem>>, ApiError> {
+    let at = named.at;
+    let most = query.top(USUAL, MOST)?;
+    let after = query.get("skiptoken").map(read_token).transpose()?;
+    let page = list(&at.caller.call, at.reader(), named.address, after, most).await?;
+    let origin = &at.app.settings.origin;
+    let next_link = page.next.map(|key| query.next_link(origin, uri.path(), &write_token(&key)));
+    let value = page.items.iter().map(|view| drive_item(origin, view)).collect();
+    Ok(Json(Collection { context: Some(context(&at)), value, next_link }))
+}
+
+fn write_token(key: &str) -> String {
+    BASE64URL_NOPAD.encode(key.as_bytes())
+}
+
+fn read_token(token: &str) -> Result<String, ApiError> {
+    let key = BASE64URL_NOPAD.decode(token.as_bytes()).ok().and_then(|key| String::from_utf8(key).ok());
+    let key = key.filter(|key| !key.chars().any(char::is_control));
+    key.ok_or_else(|| ApiError::invalid("Invalid paging token: start from the first page"))
+}

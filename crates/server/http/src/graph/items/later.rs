@@ -1,0 +1,42 @@
+//! Known to Graph, not built yet, and said so. Only to who may see the item: to others it does not exist.
+
+use drive::reading::load_item;
+
+use super::address::NamedItem;
+use crate::ApiError;
+
+macro_rules! later {
+    ($($(#[$meta:meta])* $name:ident => $what:literal;)*) => {$(
+        $(#[$meta])*
+        pub(super) async fn $name(named: NamedItem) -> Result<(), ApiError> {
+            not_yet(named, $what).await
+        }
+    )*};
+}
+
+later! {
+    /// `POST …/createUploadSession`
+    upload_sessions => "uploading in sessions";
+    /// `POST …/copy`
+    copy => "copying on the server";
+    /// `POST …/permanentDelete`
+    permanent_delete => "deleting past the recycle bin";
+    /// `POST …/createLink`
+    links => "sharing by link";
+    /// `GET …/versions`
+    versions => "listing versions";
+    /// `GET …/search`
+    search => "searching";
+    /// `GET …/thumbnails`
+    thumbnails => "thumbnails";
+}
+
+async fn not_yet(named: NamedItem, what: &'static str) -> Result<(), ApiError> {
+    let mut address = named.address;
+    // The file that an upload session would make need not exist.
+    if what == "uploading in sessions" {
+        address.path.pop();
+    }
+    load_item(&named.at.caller.call, named.at.reader(), address).await?;
+    Err(ApiError::NotSupported(what))
+}

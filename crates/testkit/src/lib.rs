@@ -12,9 +12,11 @@
 pub mod disk;
 pub mod model_cloud;
 pub mod network;
+mod postgres;
 pub mod run;
 mod sim_state;
 pub mod simulation;
 pub mod story;
 
+pub use postgres::PostgresCluster;
 pub use sim_state::{SimState, StateFile};

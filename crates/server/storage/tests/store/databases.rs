@@ -5,8 +5,7 @@ use runtime::Runtime;
 use storage::{
     Call, Commit, DatabaseConfig, NewUser, Operator, Scope, StorageError, Store, Unaudited, Writing,
 };
-
-use crate::postgres::PostgresCluster;
+use testkit::PostgresCluster;
 
 /// Runs each test on SQLite and on PostgreSQL, with a fresh migrated store.
 macro_rules! on_both_databases {

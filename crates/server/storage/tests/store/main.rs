@@ -3,5 +3,4 @@
 mod access_tables;
 mod databases;
 mod people;
-mod postgres;
 mod transactions;

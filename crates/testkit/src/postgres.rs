@@ -35,7 +35,7 @@ end 0
 
 /// A running cluster.
 #[derive(Debug)]
-pub(crate) struct PostgresCluster {
+pub struct PostgresCluster {
     programs: PathBuf,
     folder: String,
     databases: AtomicU32,
@@ -47,14 +47,18 @@ pub(crate) struct PostgresCluster {
 impl PostgresCluster {
     /// Returns this program's cluster, starting it at first use.
     ///
-    pub(crate) fn shared() -> &'static Self {
+    /// # Panics
+    /// When PostgreSQL is not installed or does not start.
+    pub fn shared() -> &'static Self {
         static CLUSTER: OnceLock<PostgresCluster> = OnceLock::new();
         CLUSTER.get_or_init(Self::start)
     }
 
     /// Makes an empty database and returns its URL.
     ///
-    pub(crate) fn create_database(&self) -> String {
+    /// # Panics
+    /// When `createdb` fails.
+    pub fn create_database(&self) -> String {
         let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let made = Command::new(self.programs.join("createdb"))
             .args(["-h", &self.folder, "-U", "app", &name])

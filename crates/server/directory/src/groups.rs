@@ -6,6 +6,7 @@ use storage::{Call, Commit, Scope, Unaudited, Writing};
 
 use crate::authority::require;
 use crate::error::check_text;
+use crate::group_sight::may_know_of;
 use crate::{DirectoryError, acting_person, event, log_access_changes, record};
 
 /// What is done to a group's membership.
@@ -54,7 +55,10 @@ pub async fn change_membership(
     let (runtime, actor) = (call.store().runtime().clone(), call.actor());
     call.write(move |scope| {
         let group = scope.groups().find(group)?.ok_or(DirectoryError::NotFound)?;
-        require_manager(scope, actor, &group)?;
+        if let Err(refusal) = require_manager(scope, actor, &group) {
+            let known = may_know_of(scope, actor, &group)?;
+            return Err(if known { refusal } else { DirectoryError::NotFound });
+        }
         if scope.users().find(person)?.is_none() {
             return Err(DirectoryError::NotFound);
         }

@@ -20,6 +20,7 @@ mod audit;
 mod authority;
 mod delete_person;
 mod error;
+mod group_sight;
 mod groups;
 mod invite_guest;
 pub mod mail;

@@ -5,6 +5,7 @@ use policy::{Administration, may_administer};
 use storage::{Call, Scope};
 
 use crate::authority::require;
+use crate::group_sight::may_know_of;
 use crate::{DirectoryError, authority_of};
 
 /// A person with what the directory keeps beside the object.
@@ -61,7 +62,7 @@ pub async fn list_people(call: &Call, after: Option<String>, most: i64) -> Resul
     .await
 }
 
-/// Lists groups by name.
+/// Lists the groups that the caller may know of, by name.
 ///
 /// # Errors
 /// [`DirectoryError::Refused`] to a guest.
@@ -69,7 +70,13 @@ pub async fn list_groups(call: &Call) -> Result<Vec<Group>, DirectoryError> {
     let actor = call.actor();
     call.read(move |scope| {
         require(scope, actor, Administration::ReadDirectory)?;
-        Ok(scope.groups().list()?)
+        let mut known = Vec::new();
+        for group in scope.groups().list()? {
+            if may_know_of(scope, actor, &group)? {
+                known.push(group);
+            }
+        }
+        Ok(known)
     })
     .await
 }
@@ -81,10 +88,10 @@ pub async fn list_groups(call: &Call) -> Result<Vec<Group>, DirectoryError> {
 pub async fn find_group(call: &Call, group: GroupId) -> Result<Option<(Group, Vec<User>)>, DirectoryError> {
     let actor = call.actor();
     call.read(move |scope| {
-        if !may_administer(&authority_of(scope, actor)?, Administration::ReadDirectory).allows() {
+        let Some(group) = scope.groups().find(group)? else { return Ok(None) };
+        if !may_know_of(scope, actor, &group)? {
             return Ok(None);
         }
-        let Some(group) = scope.groups().find(group)? else { return Ok(None) };
         let members = scope.groups().list_members(group.id)?;
         Ok(Some((group, members)))
     })

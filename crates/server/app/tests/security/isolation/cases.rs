@@ -1,0 +1,30 @@
+//! Cases: the table of the sweep, by the groups in which routes are served.
+
+mod directory;
+mod health;
+mod oidc;
+mod pages;
+mod sharing;
+mod sites;
+mod transfer_changes;
+mod transfer_reads;
+
+use super::case::Case;
+
+/// Lists every case of every route.
+pub(super) fn all() -> Vec<Case> {
+    [
+        health::cases(),
+        oidc::cases(),
+        directory::cases(),
+        sites::cases(),
+        sharing::cases(),
+        transfer_reads::cases(),
+        transfer_changes::cases(),
+        // Last, because the pending guest accepts there.
+        pages::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

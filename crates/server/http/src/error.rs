@@ -184,6 +184,10 @@ impl From<SharingError> for ApiError {
                 Self::invalid(error.to_string())
             }
             SharingError::Directory(error) => error.into(),
+            SharingError::Storage(error) if error.is_duplicate() => Self::Conflict {
+                code: "resourceModified",
+                message: "somebody shared the same at the same moment; look and repeat".to_owned(),
+            },
             SharingError::Storage(error) => error.into(),
         }
     }

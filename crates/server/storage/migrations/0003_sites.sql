@@ -30,6 +30,9 @@ CREATE TABLE permissions (
   revoked_at BIGINT,
   CHECK ((drive_id IS NULL) = (item_id IS NULL))
 );
+-- One standing permission for each place and holder: what is taken away is taken away as a whole.
+CREATE UNIQUE INDEX permissions_standing
+  ON permissions (site_id, COALESCE(item_id, ''), principal_kind, principal_id) WHERE revoked_at IS NULL;
 CREATE INDEX permissions_principal ON permissions (tenant_id, principal_id, site_id);
 CREATE INDEX permissions_site ON permissions (tenant_id, site_id);
 CREATE INDEX permissions_item ON permissions (tenant_id, item_id);

@@ -28,7 +28,9 @@ pub async fn update_permission(
         let now = runtime.now();
         let view = changeable(scope, &caller, now, place, permission, Some(role))?;
         let expires = expires.or(view.permission.expires);
-        scope.permissions().update(permission, role, expires)?;
+        if !scope.permissions().update(permission, role, expires)? {
+            return Err(SharingError::NotFound);
+        }
         let changed = Permission { role, expires, ..view.permission.clone() };
         log_access_changes(scope, std::slice::from_ref(&changed), stamp(&caller, now))?;
         let done = event(&runtime, Actor::Person(caller.user), "SharingSet")

@@ -175,35 +175,40 @@ impl<'r> Sharing<'r> {
     ) -> Result<Permission, StorageError> {
         let (now, role, expires) = (self.runtime.now(), self.request.role, self.request.expires);
         let standing = scope.permissions().find_at(self.place.scope, principal)?;
-        let permission = match standing {
-            Some(standing) => {
-                let ended = standing.expires.is_some_and(|end| end <= now);
-                let role = if ended { role } else { role.max(standing.role) };
-                if (role, expires) == (standing.role, standing.expires) {
-                    return Ok(standing);
-                }
-                scope.permissions().update(standing.id, role, expires)?;
-                Permission { role, expires, ..standing }
-            }
-            None => {
-                let permission = Permission {
-                    id: PermissionId::from_random(self.runtime.random()),
-                    tenant: scope.tenant(),
-                    scope: self.place.scope,
-                    principal,
-                    role,
-                    created_by: Some(self.caller.user),
-                    created: now,
-                    expires,
-                    revoked: None,
-                };
-                scope.permissions().create(&permission)?;
-                permission
-            }
+        let raised = standing.map(|standing| {
+            let ended = standing.expires.is_some_and(|end| end <= now);
+            let role = if ended { role } else { role.max(standing.role) };
+            (Permission { role, expires, ..standing.clone() }, standing)
+        });
+        let permission = match raised {
+            Some((raised, standing)) if raised == standing => return Ok(standing),
+            // It may have been taken away since it was read; then a new one is given.
+            Some((raised, _)) if scope.permissions().update(raised.id, raised.role, expires)? => raised,
+            _ => self.create(scope, principal)?,
         };
         let done = self.event("SharingSet").detail("Role", permission.role.graph_name());
         self.events.push(with_target(done.detail("Permission", permission.id.to_string()), Some(principal)));
         self.changed.push(permission.clone());
+        Ok(permission)
+    }
+
+    fn create(
+        &self,
+        scope: &mut Scope<'_, Writing>,
+        principal: Principal,
+    ) -> Result<Permission, StorageError> {
+        let permission = Permission {
+            id: PermissionId::from_random(self.runtime.random()),
+            tenant: scope.tenant(),
+            scope: self.place.scope,
+            principal,
+            role: self.request.role,
+            created_by: Some(self.caller.user),
+            created: self.runtime.now(),
+            expires: self.request.expires,
+            revoked: None,
+        };
+        scope.permissions().create(&permission)?;
         Ok(permission)
     }
 

@@ -176,8 +176,8 @@ async fn a_changed_role_is_told_for_everything_below() {
     let guest = cloud.guest("gus", 50).await;
     let permission = cloud.share(&folder.id, guest, Role::Write).await;
     let mut mirror = fresh(&cloud, guest, &folder.id).await;
-    cloud.share(&folder.id, guest, Role::Read).await;
     cloud.revoke(permission).await;
+    cloud.share(&folder.id, guest, Role::Read).await;
     mirror.catch_up(&cloud, guest, &folder.id, 2_000).await;
     assert!(mirror.items.values().all(|item| item.role == ItemRole::Read));
     cloud.share(&inner.id, guest, Role::Write).await;

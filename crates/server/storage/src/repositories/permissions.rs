@@ -348,14 +348,14 @@ impl Permissions<'_, Writing> {
     /// Gives a permission.
     ///
     /// # Errors
-    /// A storage error.
+    /// [`StorageError::Duplicate`] when the holder has one at this place already.
     pub fn create(&mut self, permission: &Permission) -> Result<(), StorageError> {
         let row = Row::from_permission(permission);
         on!(self.0, connection => diesel::insert_into(permissions::table).values(&row).execute(connection))?;
         Ok(())
     }
 
-    /// Changes the role and the end of a permission that stands.
+    /// Changes the role and the end of a permission; returns whether it still stood.
     ///
     /// # Errors
     /// A storage error.
@@ -364,7 +364,7 @@ impl Permissions<'_, Writing> {
         permission: PermissionId,
         role: Role,
         expires: Option<Timestamp>,
-    ) -> Result<(), StorageError> {
+    ) -> Result<bool, StorageError> {
         let update = diesel::update(permissions::table.filter(permissions::id.eq(permission.to_string())))
             .filter(permissions::tenant_id.eq(self.0.tenant.to_string()))
             .filter(permissions::revoked_at.is_null())
@@ -372,8 +372,8 @@ impl Permissions<'_, Writing> {
                 permissions::role.eq(code_of(&Role::ALL, &role)),
                 permissions::expires_at.eq(expires.map(micros)),
             ));
-        on!(self.0, connection => update.execute(connection))?;
-        Ok(())
+        let changed = on!(self.0, connection => update.execute(connection))?;
+        Ok(changed > 0)
     }
 
     /// Takes a permission away (A10); its row stays.

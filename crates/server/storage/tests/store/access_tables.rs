@@ -6,7 +6,7 @@ use model::{
 };
 use storage::{Held, NewDrive, StorageError, Store};
 
-use crate::databases::{member, on_both_databases, tenant, with_tenant, write};
+use crate::databases::{guest, member, on_both_databases, tenant, with_tenant, write};
 
 const SITE: [u8; 16] = [40; 16];
 const DRIVE: [u8; 16] = [41; 16];
@@ -176,6 +176,71 @@ on_both_databases! {
             .await
             .expect("reads");
         assert_eq!(listed, (1, 0, 1), "only somebody else's is left");
+    }
+
+    async fn a_holder_has_one_standing_permission_at_a_place(store: Store) {
+        let contoso = tenant("Contoso", 1);
+        let call = with_tenant(&store, &contoso).await;
+        let falcon = site(&contoso, "Falcon", 40);
+        let (scope_of_site, at) = (PermissionScope::Site(falcon.id), contoso.created);
+        let holder = Principal::User(UserId::from_random([3; 16]));
+        let first = permission(&contoso, 60, scope_of_site, holder);
+        let second = permission(&contoso, 61, scope_of_site, holder);
+        let (made, id) = (first.clone(), first.id);
+        write(&call, move |scope| {
+            scope.sites().create(&falcon)?;
+            scope.permissions().create(&made)
+        })
+        .await
+        .expect("creates");
+        let again = second.clone();
+        let refused = write(&call, move |scope| scope.permissions().create(&again)).await;
+        assert!(refused.is_err_and(|error| error.is_duplicate()));
+        let stood = write(&call, move |scope| {
+            scope.permissions().revoke(id, at)?;
+            scope.permissions().create(&second)?;
+            scope.permissions().update(id, Role::Owner, None)
+        });
+        assert!(!stood.await.expect("writes"), "what was taken away is not changed");
+    }
+
+    async fn a_guest_in_a_site_is_seen_whether_named_or_in_a_group(store: Store) {
+        let contoso = tenant("Contoso", 1);
+        let call = with_tenant(&store, &contoso).await;
+        let (falcon, eagle) = (site(&contoso, "Falcon", 40), site(&contoso, "Eagle", 50));
+        let (anna, ben) = (member(&contoso, "anna", 3), guest(&contoso, "ben@fabrikam.example", 4));
+        let (anna_id, ben_id, at) = (anna.user.id, ben.user.id, contoso.created);
+        let group = Group {
+            id: GroupId::from_random([5; 16]),
+            tenant: contoso.id,
+            kind: GroupKind::Security,
+            display_name: "Partners".to_owned(),
+            site: None,
+            created: at,
+        };
+        let to_group = permission(&contoso, 60, PermissionScope::Site(falcon.id), Principal::Group(group.id));
+        let to_anna = permission(&contoso, 61, PermissionScope::Site(eagle.id), Principal::User(anna_id));
+        let to_ben = permission(&contoso, 62, PermissionScope::Site(eagle.id), Principal::User(ben_id));
+        let seen = write(&call, move |scope| {
+            scope.users().create(&anna)?;
+            scope.users().create(&ben)?;
+            scope.sites().create(&falcon)?;
+            scope.sites().create(&eagle)?;
+            scope.groups().create(&group)?;
+            scope.permissions().create(&to_group)?;
+            scope.permissions().create(&to_anna)?;
+            let mut seen = vec![scope.permissions().has_guest_in_site(falcon.id)?];
+            scope.groups().add_member(group.id, ben_id, at)?;
+            seen.push(scope.permissions().has_guest_in_site(falcon.id)?);
+            seen.push(scope.permissions().has_guest_in_site(eagle.id)?);
+            scope.permissions().create(&to_ben)?;
+            seen.push(scope.permissions().has_guest_in_site(eagle.id)?);
+            scope.users().delete(ben_id, at)?;
+            seen.push(scope.permissions().has_guest_in_site(eagle.id)?);
+            assert_eq!(scope.permissions().list_of_group(group.id)?, [to_group]);
+            Ok(seen)
+        });
+        assert_eq!(seen.await.expect("writes"), [false, true, false, true, false]);
     }
 
     async fn a_chain_leads_from_an_item_to_the_root_of_its_own_drive(store: Store) {

@@ -53,7 +53,7 @@ impl Root {
             return Err(LocalError::Unavailable("the control folder is on another file system".to_owned()));
         }
         let exchanges = probe_exchange(&control.stage)?;
-        let parked = Parked::load(&control)?;
+        let parked = Parked::load(&control, &stat.plain_id())?;
         let watch = Watch::start(&control.cookies);
         Ok(Self {
             runtime,

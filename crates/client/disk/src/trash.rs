@@ -28,6 +28,8 @@ const SLOW: Duration = Duration::from_secs(600);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Sidecar {
+    /// The root folder it was parked in. In a copy of that folder no file is the one meant any more.
+    pub(crate) root: LocalId,
     /// The item it belonged to.
     pub(crate) item: Option<ItemId>,
     /// Where it was, beneath the root.
@@ -58,14 +60,14 @@ impl Parked {
     ///
     /// # Errors
     /// [`LocalError::Unavailable`] when the trash cannot be read.
-    pub(crate) fn load(control: &Control) -> Result<Self, LocalError> {
+    pub(crate) fn load(control: &Control, root: &LocalId) -> Result<Self, LocalError> {
         let mut known = BTreeMap::new();
         for name in crate::listing::names(&control.trash).map_err(unavailable)? {
             let Some(parked) = name.to_str().ok().and_then(|name| name.strip_suffix(SIDECAR)) else {
                 continue;
             };
             // A sidecar cut short by a crash belongs to a step that had not begun. Its file, if any, just stays.
-            if let Some(sidecar) = read_sidecar(control, &name) {
+            if let Some(sidecar) = read_sidecar(control, &name).filter(|sidecar| sidecar.root == *root) {
                 known.insert(parked.to_owned(), sidecar);
             }
         }

@@ -44,6 +44,7 @@ impl Replace {
         check(&target, &target.stat, expected)?;
         let (staged, made) = take_stage(root, stage)?;
         let sidecar = Sidecar {
+            root: root.id,
             item: Some(item.clone()),
             path: reference.path.as_str().to_owned(),
             expected: *expected,

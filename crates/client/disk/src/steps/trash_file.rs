@@ -33,6 +33,7 @@ impl TrashFile {
     ) -> Result<Self, LocalError> {
         check(&located, &located.stat, expected)?;
         let sidecar = Sidecar {
+            root: root.id,
             item: item.cloned(),
             path: reference.path.as_str().to_owned(),
             expected: *expected,

@@ -82,6 +82,20 @@ fn a_root_without_its_marker_or_with_anothers_is_unavailable() {
 }
 
 #[test]
+fn the_trash_of_a_copied_root_is_kept_and_its_files_are_no_edits() {
+    let mut fixture = Fixture::new();
+    fixture.write("a.txt", "old");
+    fixture.apply(fixture.trash("a.txt")).unwrap();
+    let copy = fixture.path.with_extension("copy");
+    let copied = std::process::Command::new("cp").arg("-a").arg(&fixture.path).arg(&copy).status().unwrap();
+    assert!(copied.success());
+    (fixture.path, fixture.options.root) = (copy.clone(), copy);
+    fixture.restart();
+    assert_eq!(crate::trash::parked_changes(&fixture.root()).unwrap(), []);
+    assert_eq!(fixture.trashed(), ["old"]);
+}
+
+#[test]
 fn two_clients_cannot_hold_one_root() {
     let mut fixture = Fixture::new();
     assert!(is_unavailable(fixture.attach()));

@@ -8,7 +8,7 @@ use data_encoding::BASE64URL_NOPAD;
 use directory::{
     Founded, NewMember, NewOrganization, Offer, Ticket, accept_invitation, add_member, create_organization,
 };
-use http::{Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode};
 use http_api::{App, HttpSettings, router};
 use http_body_util::BodyExt;
 use identity::{
@@ -28,7 +28,7 @@ const REDIRECT: &str = "http://127.0.0.1:4711/";
 const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-xyz";
 
 pub(crate) struct Cloud {
-    router: Router,
+    pub(crate) router: Router,
     identity: Identity,
     pub(crate) store: Store,
     pub(crate) contoso: Founded,
@@ -138,6 +138,25 @@ impl Cloud {
         let client_id = FOOTBRIDGE_CLIENT_ID.to_owned();
         let answer = self.identity.token(TokenRequest { authority, client_id, grant, scope: None }).await;
         answer.expect("tokens").access_token
+    }
+
+    /// Sends bytes with headers and returns everything of the answer.
+    pub(crate) async fn send(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let mut request =
+            Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.into()).expect("a request");
+        let (parts, body) = self.router.clone().oneshot(request).await.expect("answers").into_parts();
+        (parts.status, parts.headers, body.collect().await.expect("a whole body").to_bytes().to_vec())
     }
 
     pub(crate) async fn ask(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> Answer {

@@ -1,7 +1,10 @@
-//! The Graph surface of people, sites and sharing, through the real router with real tokens.
+//! The Graph surface and the transfer API, through the real router with real tokens.
 
 mod admin;
 mod cloud;
+mod hints;
+mod items;
 mod people;
 mod sharing;
 mod sites;
+mod transfer;

@@ -9,6 +9,10 @@ use serde_json::{Value, json};
 use crate::failure::CliError;
 use crate::graph::Graph;
 use crate::options::{ShareOptions, ShareRole};
+use crate::terminal::plain;
+
+/// Exit code when somebody was refused: no access, as everywhere.
+const NOT_EVERYBODY: u8 = 4;
 
 /// Runs the command.
 pub async fn run(places: &Places, options: &ShareOptions) -> Result<ExitCode, CliError> {
@@ -28,9 +32,19 @@ pub async fn run(places: &Places, options: &ShareOptions) -> Result<ExitCode, Cl
     if let Some(message) = &options.message {
         body["message"] = json!(message);
     }
-    graph.send(Method::POST, &format!("/sites/{id}/invite"), Some(&body)).await?;
-    println!("Shared. Each of them gets a mail with a link.");
-    Ok(ExitCode::SUCCESS)
+    let answer = graph.send(Method::POST, &format!("/sites/{id}/invite"), Some(&body)).await?;
+    let mut refused = false;
+    for person in answer["value"].as_array().into_iter().flatten() {
+        let address = plain(person["recipient"]["email"].as_str().unwrap_or_default());
+        match person["error"]["message"].as_str() {
+            Some(reason) => {
+                refused = true;
+                eprintln!("{address}: not shared: {}", plain(reason));
+            }
+            None => println!("{address}: shared; a mail with a link is on its way."),
+        }
+    }
+    Ok(if refused { ExitCode::from(NOT_EVERYBODY) } else { ExitCode::SUCCESS })
 }
 
 fn site_id<'a>(sites: &'a Value, place: &str) -> Option<&'a str> {

@@ -147,3 +147,51 @@ pub(crate) fn word(value: &impl Serialize) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use agent_api::RootState;
+    use engine::{RootState as Engine, RootStatus};
+
+    use super::RootView;
+
+    fn view(state: Engine, change: impl Fn(&mut RootStatus)) -> RootView {
+        let mut status = RootStatus { state, up_to_date: true, ..RootStatus::default() };
+        change(&mut status);
+        RootView::Running(Box::new(status))
+    }
+
+    #[test]
+    fn r_d09_every_state_of_an_engine_has_a_word_and_only_moving_ones_are_waited_for() {
+        let same = |_: &mut RootStatus| {};
+        let cases = [
+            ("equal", view(Engine::Active, same), RootState::UpToDate, true),
+            ("moving", view(Engine::Active, |status| status.up_to_date = false), RootState::Syncing, false),
+            (
+                "with a problem",
+                view(Engine::Active, |status| status.counts.problems = 1),
+                RootState::NeedsAttention,
+                true,
+            ),
+            (
+                "without a connection",
+                view(Engine::Active, |status| status.offline = true),
+                RootState::Offline,
+                false,
+            ),
+            ("for viewing", view(Engine::ReadOnly, same), RootState::UpToDate, true),
+            ("access ended", view(Engine::Revoked, |status| status.offline = true), RootState::Revoked, true),
+            ("held, the rest equal", view(Engine::Guarded, same), RootState::Guarded, true),
+            (
+                "held, the rest moving",
+                view(Engine::Guarded, |status| status.up_to_date = false),
+                RootState::Guarded,
+                false,
+            ),
+            ("starting", view(Engine::Starting, same), RootState::Starting, false),
+        ];
+        for (case, view, state, at_rest) in cases {
+            assert_eq!((view.state(), view.is_at_rest()), (state, at_rest), "{case}");
+        }
+    }
+}

@@ -142,6 +142,11 @@ impl<'r> Sharing<'r> {
         if let Some(reason) = may_share(&self.facts, class).refusal() {
             if matches!(class, Recipient::Guest | Recipient::Unknown | Recipient::Blocked) {
                 let blocked = self.event("SharingInvitationBlocked").detail("Reason", reason.code());
+                // Nobody in the directory stands for the address; without it the record would name nobody.
+                let blocked = match &who {
+                    Who::New(address) => blocked.detail("Recipient", address.as_str()),
+                    _ => blocked,
+                };
                 self.events.push(with_target(blocked, who.principal()));
             }
             return Ok(Err(ShareRefusal::Policy(reason)));

@@ -189,7 +189,10 @@ impl Identity {
                 let mut at_home = scope.home();
                 let kept =
                     start_family(&mut at_home, (family, refresh), found.home, client, &found.scope, now)?;
-                at_home.authorization_codes().spend(hash, now, kept.is_some().then_some(family))?;
+                if !at_home.authorization_codes().spend(hash, now, kept.is_some().then_some(family))? {
+                    // Another request was faster; undoing this one leaves the other's tokens alone.
+                    return Err(Refusal::CodeReused.into());
+                }
                 let issue =
                     Issue { home: account, user, scope: found.scope, nonce: found.nonce, refresh: kept };
                 Ok(Commit::unaudited(Ok(issue), Unaudited::SignInPlumbing))

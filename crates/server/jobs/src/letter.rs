@@ -80,7 +80,7 @@ impl Letter {
         let body = parts
             .singlepart(SinglePart::plain(render(&Text { facts: &facts })?))
             .singlepart(SinglePart::html(render(&Html { facts: &facts })?));
-        let name = request.recipient_name.as_deref().map(one_line).filter(|name| !name.is_empty());
+        let name = recipient_name(request);
         let mut builder = Message::builder()
             .from(Mailbox::new(Some("Footbridge".to_owned()), sender.address.clone()))
             .to(Mailbox::new(name, recipient))
@@ -133,10 +133,7 @@ impl Facts {
                 format!("{sharer} invited you to work with {organization} as a guest."),
             ),
         };
-        let greeting = match request.recipient_name.as_deref().map(one_line) {
-            Some(name) if !name.is_empty() => format!("Hello {name},"),
-            _ => "Hello,".to_owned(),
-        };
+        let greeting = recipient_name(request).map_or("Hello,".to_owned(), |name| format!("Hello {name},"));
         let button = match request.kind {
             MailKind::Invitation => "Accept invitation",
             MailKind::Share => "Open",
@@ -144,6 +141,12 @@ impl Facts {
         let quoted = request.message.as_deref().map(quoted).unwrap_or_default();
         Self { heading, greeting, sentence, sharer, quoted, link: request.link.clone(), button }
     }
+}
+
+/// Returns the recipient's name. Guests nobody has named yet carry their address as a name, which is none.
+fn recipient_name(request: &MailRequest) -> Option<String> {
+    let name = one_line(request.recipient_name.as_deref()?);
+    (!name.is_empty() && !name.eq_ignore_ascii_case(&request.recipient)).then_some(name)
 }
 
 fn render(template: &impl Template) -> Result<String, UnusableMail> {

@@ -49,6 +49,18 @@ async fn an_invitation_becomes_a_mail_with_its_link_and_the_senders_words_quoted
 }
 
 #[tokio::test]
+async fn a_guest_without_a_name_is_not_greeted_by_their_address() {
+    let queue = Queue::start().await;
+    let folder = queue.folder.path().join("mail");
+    let mut mail = invitation();
+    mail.recipient_name = Some("Maria@Fabrikam.example".to_owned());
+    queue.add(mail).await;
+    queue.worker(FolderMailer::new(folder.clone(), Runtime::tokio())).work_off_now().await.expect("works");
+    let mail = plain(&mails(&folder)[0]);
+    assert!(mail.contains("Hello,\r\n") && mail.contains("To: maria@fabrikam.example\r\n"), "{mail}");
+}
+
+#[tokio::test]
 async fn nothing_a_person_writes_becomes_a_header_or_markup() {
     let queue = Queue::start().await;
     let folder = queue.folder.path().join("mail");

@@ -3,4 +3,5 @@
 mod access_tables;
 mod databases;
 mod people;
+mod sign_in_state;
 mod transactions;

@@ -47,12 +47,12 @@ fn describe_root(text: &mut String, root: &RootStatus) {
     line(text, &format!("{} / {}: {}", root.organization, root.title, state_word(root.state)));
     line(text, &format!("  {}", root.folder));
     for sentence in root.message.iter().chain(&root.remedy) {
-        line(text, &format!("  {sentence}"));
+        line(text, &format!("  {}", as_sentence(sentence)));
     }
     if let Some(page) = &root.page {
         line(text, &format!("  {page}"));
     }
-    if root.state.is_error() {
+    if matches!(root.state, RootState::Revoked | RootState::Suspended | RootState::InteractionNeeded) {
         line(text, "  Your files are still here; none was touched.");
     }
     if root.view_only {
@@ -92,6 +92,17 @@ fn describe_counts(text: &mut String, root: &RootStatus) {
     if !told.is_empty() {
         line(text, &format!("  {}", told.join(", ")));
     }
+}
+
+/// Messages of the parts below begin in lower case and end without a period.
+fn as_sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    let mut sentence: String = first.chain(letters).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 fn line(text: &mut String, line: &str) {

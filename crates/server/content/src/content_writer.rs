@@ -36,7 +36,7 @@ impl ContentWriter {
         upload: UploadId,
         uploader: Uploader,
     ) -> Result<Self, ContentError> {
-        let key = call.read(|scope| uploads::chunk_key(scope)).await?;
+        let key = call.read(uploads::chunk_key).await?;
         Ok(Self {
             store,
             call,

@@ -198,7 +198,7 @@ fn file_bytes(
             if inline.named.id != content || inline.named.size != size {
                 return Err(ItemError::ContentMismatch);
             }
-            Ok(FileBytes::Prepared(inline, None))
+            Ok(FileBytes::Prepared(Box::new(inline), None))
         }
         ContentSource::Upload { upload } => {
             let upload = upload.parse().map_err(|_| ItemError::UploadNotFound)?;

@@ -290,14 +290,11 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         }
         let Some(changes) = window.changes.get(&id).cloned() else { return Ok(false) };
         for change in &changes {
-            match change.kind {
-                ItemChangeKind::Access => return Ok(true),
-                ItemChangeKind::Moved if change.old_parent != change.new_parent => {
-                    if change.sequence <= window.settle || self.crossed(window, id, change)? {
-                        return Ok(true);
-                    }
-                }
-                _ => {}
+            let displaced = change.kind == ItemChangeKind::Moved && change.old_parent != change.new_parent;
+            if change.kind == ItemChangeKind::Access
+                || (displaced && (change.sequence <= window.settle || self.crossed(window, id, change)?))
+            {
+                return Ok(true);
             }
         }
         Ok(false)

@@ -30,7 +30,7 @@ pub enum FileTarget {
 #[derive(Debug, Clone)]
 pub enum FileBytes {
     /// Prepared, with the upload that kept their chunks, if they are many.
-    Prepared(PreparedContent, Option<UploadId>),
+    Prepared(Box<PreparedContent>, Option<UploadId>),
     /// In a complete upload; the content must turn out to be this one.
     Upload(UploadId, ContentId),
 }

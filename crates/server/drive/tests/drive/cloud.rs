@@ -1,4 +1,5 @@
 //! A small cloud for the tests: Contoso with one site, its owner, and people from outside.
+#![expect(clippy::panic, reason = "what tests share fails by panicking too")]
 
 use bytes::Bytes;
 use content::{ContentStore, PreparedContent};

@@ -77,8 +77,11 @@ impl Scope<'_, Writing> {
         let announced = drive.sequence;
         let mut changes = DriveChanges { scope: self.reborrow(), drive, announced };
         let result = work(&mut changes);
-        changes.settle()?;
-        result.map(Some)
+        let settled = changes.settle();
+        let value = result?;
+        // The work's own error says more: after it PostgreSQL refuses everything else in the transaction.
+        settled?;
+        Ok(Some(value))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod access_tables;
 mod databases;
+mod item_tables;
 mod people;
 mod sign_in_state;
 mod transactions;

@@ -53,7 +53,7 @@ pub(super) async fn put_content(
         writer.push(&piece, at.app.runtime.now()).await.map_err(ApiError::internal)?;
     }
     let (content, upload) = writer.finish(at.app.runtime.now()).await.map_err(ApiError::internal)?;
-    let bytes = FileBytes::Prepared(content, upload);
+    let bytes = FileBytes::Prepared(Box::new(content), upload);
     let name = address.path.pop();
     let (seen, written) = edit(&at.caller.call, at.edit(), move |editor| {
         let target = match name {

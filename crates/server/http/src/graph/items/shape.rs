@@ -37,7 +37,8 @@ pub(super) fn drive_item(origin: &str, view: &ItemView) -> DriveItem {
             created_date_time: Some(item.file_created.into()),
             last_modified_date_time: Some(item.file_modified.into()),
         }),
-        folder: (item.kind == ItemKind::Folder).then(|| FolderFacet { child_count: Some(view.child_count) }),
+        folder: (item.kind == ItemKind::Folder)
+            .then_some(FolderFacet { child_count: Some(view.child_count) }),
         file: (item.kind == ItemKind::File).then(|| file_facet(item)),
         root: is_root.then_some(EmptyFacet {}),
         deleted: None,

@@ -60,6 +60,13 @@ impl Life<'_> {
         policy.stranded_swaps = self.stranded_swaps();
         self.holds.apply(self.planned_at, &mut policy);
         self.hold_rewritten(&mut policy);
+        if let Some((generation, old)) = &self.planned_from {
+            policy.today = if *generation == self.trees.generation() { old.today } else { policy.today };
+            if *generation == self.trees.generation() && *old == policy {
+                return;
+            }
+        }
+        self.planned_from = Some((self.trees.generation(), policy.clone()));
         let before = self.plan.questions.len();
         self.plan = plan(&self.trees.remote, &self.trees.local, &self.trees.synced, &policy);
         if before == 0

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use runtime::Runtime;
-use sync_core::{ItemId, LocalId, Plan, Problem, RelPath};
+use sync_core::{ItemId, LocalId, Plan, Policy, Problem, RelPath};
 use tokio::sync::{mpsc, watch};
 use transfer::ConflictOrigin;
 
@@ -161,6 +161,8 @@ pub(crate) struct Life<'a> {
     pub(crate) planned_at: Duration,
     /// Until when parked files are looked at often.
     pub(crate) parked_until: Duration,
+    /// The trees' generation and the policy the plan was made from.
+    pub(crate) planned_from: Option<(u64, Policy)>,
     /// While there are handles.
     pub(crate) listening: Option<()>,
     /// Why the root is closed, when it is.

@@ -180,7 +180,7 @@ impl Life<'_> {
         {
             let left = absent.iter().copied().filter(|id| self.trees.local.is_absent(id));
             let left = left.filter(|id| self.trees.synced.of_local(id).is_some()).collect();
-            self.trees.local.confirm_absent(left);
+            self.trees.confirm_absent(left);
         }
     }
 
@@ -232,7 +232,7 @@ impl Life<'_> {
         let confirmed = due.into_iter().filter(|id| self.trees.local.get(id).is_none() && !self.hidden(id));
         absent.extend(confirmed.collect::<Vec<_>>());
         self.missing.retain(|id, _| !absent.contains(id));
-        self.trees.local.confirm_absent(absent);
+        self.trees.confirm_absent(absent);
         Ok(())
     }
 

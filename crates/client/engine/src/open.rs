@@ -57,6 +57,7 @@ impl<'a> Life<'a> {
             swapped: BTreeMap::new(),
             transfers: Transfers::new(uploads),
             plan: Plan::default(),
+            planned_from: None,
             listening: Some(()),
             due: Some(()),
             planned_at: runtime.elapsed(),

@@ -16,6 +16,8 @@ pub(crate) struct Trees {
     pub(crate) remote: Remote,
     pub(crate) local: Local,
     pub(crate) synced: Synced,
+    /// Grows with every change that a plan could depend on.
+    generation: u64,
     remote_touched: BTreeSet<ItemId>,
     local_touched: BTreeSet<LocalId>,
     synced_touched: BTreeSet<ItemId>,
@@ -29,6 +31,7 @@ impl Trees {
             remote,
             local,
             synced,
+            generation: 1,
             remote_touched: BTreeSet::new(),
             local_touched: BTreeSet::new(),
             synced_touched: BTreeSet::new(),
@@ -40,12 +43,14 @@ impl Trees {
     pub(crate) fn put_row(&mut self, row: SyncedNode) -> Result<(), SyncedError> {
         let item = row.item.clone();
         self.synced.update(vec![row], &[])?;
+        self.generation += 1;
         self.synced_touched.insert(item);
         Ok(())
     }
 
     pub(crate) fn remove_row(&mut self, item: &ItemId) -> Result<(), SyncedError> {
         self.synced.update(vec![], std::slice::from_ref(item))?;
+        self.generation += 1;
         self.synced_touched.insert(item.clone());
         Ok(())
     }
@@ -53,6 +58,7 @@ impl Trees {
     /// Forgets the merge base altogether (union mode).
     pub(crate) fn reset_synced(&mut self, local_root: LocalId) {
         self.synced_touched.extend(self.synced.tree().iter().map(|row| row.item.clone()));
+        self.generation += 1;
         let root = self.remote.tree().root().clone();
         self.synced = Synced::new(root, local_root);
     }
@@ -60,18 +66,25 @@ impl Trees {
     pub(crate) fn put_remote(&mut self, node: RemoteNode) -> Result<(), TreeError> {
         let item = node.id.clone();
         self.remote.put(node)?;
+        self.generation += 1;
         self.remote_touched.insert(item);
         Ok(())
     }
 
     pub(crate) fn remove_remote(&mut self, item: &ItemId) -> Result<(), TreeError> {
         let delta = self.remote.remove(item)?;
+        self.generation += 1;
         self.remote_touched.extend(delta.gone.into_iter().map(|(item, _)| item));
         Ok(())
     }
 
     pub(crate) fn apply_delta(&mut self, entries: &[DeltaEntry]) -> Result<(), TreeError> {
+        if !entries.iter().any(|entry| self.is_news(entry)) {
+            // The echo of what we did ourselves.
+            return Ok(());
+        }
         let delta = self.remote.apply(entries)?;
+        self.generation += 1;
         self.remote_touched.extend(delta.put);
         self.remote_touched.extend(delta.gone.into_iter().map(|(item, _)| item));
         Ok(())
@@ -79,12 +92,17 @@ impl Trees {
 
     pub(crate) fn replace_remote(&mut self, entries: &[DeltaEntry]) -> Result<(), TreeError> {
         let delta = self.remote.replace(entries)?;
+        self.generation += 1;
         self.remote_touched.extend(delta.put);
         self.remote_touched.extend(delta.gone.into_iter().map(|(item, _)| item));
         Ok(())
     }
 
     pub(crate) fn put_locals(&mut self, nodes: Vec<LocalNode>, removes: &[LocalId]) -> Result<(), TreeError> {
+        if nodes.is_empty() && removes.is_empty() {
+            return Ok(());
+        }
+        self.generation += 1;
         let touched: Vec<LocalId> = nodes.iter().map(|node| node.id).chain(removes.iter().copied()).collect();
         self.local.update(nodes, removes)?;
         self.local_touched.extend(touched);
@@ -94,11 +112,15 @@ impl Trees {
     pub(crate) fn remove_local(&mut self, id: &LocalId) {
         // The root is never asked for; everything else can be removed with what is below it.
         let removed = self.local.remove_subtree(id).unwrap_or_default();
+        self.generation += 1;
         self.local_touched.extend(removed.into_iter().map(|node| node.id));
     }
 
     /// Takes a complete scan as the new local tree.
     pub(crate) fn replace_local(&mut self, fresh: Local) {
+        if fresh != self.local {
+            self.generation += 1;
+        }
         for node in self.local.tree().iter().filter(|node| fresh.get(&node.id) != Some(node)) {
             self.local_touched.insert(node.id);
         }
@@ -106,6 +128,36 @@ impl Trees {
             self.local_touched.insert(node.id);
         }
         self.local = fresh;
+    }
+
+    /// Replaces the confirmed absences.
+    pub(crate) fn confirm_absent(&mut self, absent: BTreeSet<LocalId>) {
+        if absent != *self.local.absent() {
+            self.generation += 1;
+            self.local.confirm_absent(absent);
+        }
+    }
+
+    /// Changes whenever a plan made before may be outdated.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    fn is_news(&self, entry: &DeltaEntry) -> bool {
+        match entry {
+            DeltaEntry::Item(item) => {
+                let mut node = RemoteNode::from(item);
+                if node.id == *self.remote.tree().root() {
+                    node.parent = None;
+                }
+                self.remote.get(&node.id) != Some(&node)
+            }
+            DeltaEntry::Removed { id, reason, .. } => {
+                let id = ItemId::new(id);
+                let known = self.remote.gone(&id) == Some((*reason).into());
+                self.remote.get(&id).is_some() || (self.synced.get(&id).is_some() && !known)
+            }
+        }
     }
 
     pub(crate) fn journal(&mut self, entry: JournalEntry) {

@@ -141,6 +141,15 @@ impl Client {
         serde_json::from_str(&text).context("the status is JSON")
     }
 
+    /// Returns what a person reads when asking for the status, whatever its exit code says.
+    ///
+    /// # Errors
+    /// When the command cannot be run.
+    pub async fn status_text(&self) -> anyhow::Result<String> {
+        let output = self.command(&["status", "--once"]).stdin(Stdio::null()).output().await?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// Runs a command of the client and answers with what it printed.
     ///
     /// # Errors

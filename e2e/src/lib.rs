@@ -23,7 +23,16 @@ pub struct World {
     /// The programs.
     pub programs: Programs,
     // Dropped last: the programs still write into it.
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.folder.disable_cleanup(true);
+            println!("the world of the failed test is kept in {}", self.folder.path().display());
+        }
+    }
 }
 
 /// Starts a cloud with two organizations and both people's clients, signed in.
@@ -41,5 +50,5 @@ pub async fn world() -> anyhow::Result<World> {
     let folder = tempfile::tempdir()?;
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let story = Story::begin(&programs, folder.path(), port, runtime.clone()).await?;
-    Ok(World { story, runtime, programs, _folder: folder })
+    Ok(World { story, runtime, programs, folder })
 }

@@ -81,9 +81,12 @@ async fn r_d05_kills_at_random_moments_lose_and_double_nothing() {
         written.expect("written");
         killed.expect("killed and started again");
         let truth = demo::tree::files(&folder).expect("readable");
-        world.story.owner_and_guest_agree().await.unwrap_or_else(|error| panic!("round {round}: {error:#}"));
+        if let Err(error) = world.story.owner_and_guest_agree().await {
+            let owner = world.story.owner.status_text().await.unwrap_or_default();
+            let guest = world.story.guest.status_text().await.unwrap_or_default();
+            panic!("round {round}: {error:#}\nowner: {owner}\nguest: {guest}");
+        }
         let now = demo::tree::files(&folder).expect("readable");
         assert_eq!(truth, now, "round {round}: the folder that was written is not what was written");
     }
-    world.story.end().await.expect("ends");
 }

@@ -4,8 +4,8 @@ use model::{Actor, Caller, GuestState, HomeAccount, TenantId, User, UserId, User
 use storage::{Call, StorageError};
 
 use crate::Identity;
+use crate::claims::AccessClaims;
 use crate::keys::TokenType;
-use crate::tokens::AccessClaims;
 
 /// Seconds by which another server's clock may differ.
 const SKEW: i64 = 60;

@@ -17,6 +17,7 @@
 mod account;
 mod authenticate;
 mod authorize;
+mod claims;
 mod clients;
 mod device;
 mod enter;

@@ -8,13 +8,14 @@ use data_encoding::BASE64URL_NOPAD;
 use model::{
     AuthorizationCode, FamilyId, HomeAccount, RefreshFamily, RefreshToken, TenantId, Timestamp, User,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use storage::{Boundary, Commit, Scope, StorageError, Unaudited, Writing};
 use subtle::ConstantTimeEq;
 
 use crate::account::{AtHome, check_home, check_resource};
 use crate::authorize::CODE;
+use crate::claims::{AccessClaims, IdClaims};
 use crate::keys::TokenType;
 use crate::secret::Secret;
 use crate::sign_in::later;
@@ -80,48 +81,6 @@ pub struct TokenAnswer {
     pub id_token: Option<String>,
     /// The account at home, which clients file their tokens under.
     pub client_info: String,
-}
-
-/// What an access token says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct AccessClaims {
-    pub(crate) aud: String,
-    pub(crate) iss: String,
-    pub(crate) iat: i64,
-    pub(crate) nbf: i64,
-    pub(crate) exp: i64,
-    /// Issued at, to the microsecond: revocation is that fine.
-    pub(crate) issued_us: i64,
-    pub(crate) tid: String,
-    pub(crate) oid: String,
-    pub(crate) sub: String,
-    pub(crate) home_tid: String,
-    pub(crate) home_oid: String,
-    /// 0 for a member, 1 for a guest.
-    pub(crate) acct: u8,
-    /// The home organization's issuer.
-    pub(crate) idp: String,
-    pub(crate) azp: String,
-    pub(crate) scp: String,
-    pub(crate) uti: String,
-    pub(crate) ver: String,
-}
-
-#[derive(Serialize)]
-struct IdClaims<'a> {
-    aud: &'a str,
-    iss: String,
-    iat: i64,
-    nbf: i64,
-    exp: i64,
-    tid: String,
-    oid: String,
-    sub: String,
-    preferred_username: &'a str,
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nonce: Option<String>,
-    ver: &'static str,
 }
 
 /// What was decided inside a transaction; signing happens after the commit.

@@ -96,6 +96,10 @@ pub(super) async fn post_offer(
     visitor: Visitor,
     Form(form): Form<ConsentForm>,
 ) -> Response {
+    if visitor.signed_in().is_none() {
+        // The session ended meanwhile; the site's own page asks again.
+        return redirect(&sign_in_address(local(&form.then), None));
+    }
     let person = match consenting(&visitor, &form) {
         Ok(person) => person,
         Err(answer) => return *answer,

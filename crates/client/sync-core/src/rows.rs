@@ -123,9 +123,60 @@ impl SyncedNode {
             // The server's name was seen and could not be had; the conflict name is now what is wanted.
             row.remote_name = there.name.clone();
         }
-        if row.fingerprint.is_some() && row.fingerprint == before {
+        // A rename changes no byte and no modification time; anything else is an edit that met the move.
+        let untouched = |before: Fingerprint| {
+            before.size == here.fingerprint.size && before.mtime_ns == here.fingerprint.mtime_ns
+        };
+        if row.fingerprint.is_some() && row.fingerprint == before.filter(|before| untouched(*before)) {
             row.fingerprint = Some(here.fingerprint);
         }
         row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use transfer::{ChunkHash, ContentId, ItemKind, ItemRole};
+
+    use crate::{
+        Fingerprint, ItemId, LocalId, LocalKind, LocalNode, Motion, MoveReason, RemoteNode, Synced,
+        SyncedNode,
+    };
+
+    #[test]
+    fn an_edit_that_meets_our_move_is_still_an_edit() {
+        let content = Some(ContentId::from_bytes(*ChunkHash::of(b"x").as_bytes()));
+        let id = LocalId::new(2, 0);
+        let before = Fingerprint { id, size: 4, mtime_ns: 1, ctime_ns: 1 };
+        let (root, item) = (ItemId::new("root"), ItemId::new("a"));
+        let synced = Synced::new(root.clone(), LocalId::new(1, 0));
+        let there = RemoteNode {
+            id: item,
+            parent: Some(root),
+            name: "b".into(),
+            kind: ItemKind::File,
+            size: 4,
+            content,
+            e_tag: String::new(),
+            c_tag: String::new(),
+            modified: Timestamp::UNIX_EPOCH,
+            role: ItemRole::Write,
+        };
+        let here = |mtime_ns| LocalNode {
+            id,
+            parent: Some(LocalId::new(1, 0)),
+            name: "b".into(),
+            kind: LocalKind::File,
+            content: None,
+            fingerprint: Fingerprint { mtime_ns, ctime_ns: 9, ..before },
+            motion: Motion::Settled,
+            problem: None,
+        };
+        let row = SyncedNode { fingerprint: Some(before), ..SyncedNode::agreed(&there, &here(1), &synced) };
+        let moved =
+            |here: &LocalNode| row.moved(&there, here, &synced, MoveReason::Agree, Some(before)).fingerprint;
+        assert_eq!(moved(&here(1)), Some(here(1).fingerprint));
+        assert_eq!(moved(&here(2)), Some(before));
     }
 }

@@ -138,15 +138,41 @@ impl Editor<'_, '_> {
         let root = self.sight.drive().root;
         let place = if parent.item.id == root { ItemPlace::LibraryRoot } else { ItemPlace::Folder };
         let name = ItemName::parse(text, kind, place)?;
-        // The rule counts the whole path, also the part above what the caller may see.
+        self.require_path(parent, text, 0)?;
+        Ok(name)
+    }
+
+    /// Checks the length of the path to `name` in a folder, with `below` characters of what hangs below it. The rule
+    /// counts the whole path, also the part above what the caller may see.
+    pub(crate) fn require_path(
+        &mut self,
+        parent: &SeenItem,
+        name: &str,
+        below: usize,
+    ) -> Result<(), ItemError> {
         let above = match self.sight.access().root_role() {
             Some(_) => std::iter::once(&parent.item).chain(&parent.above).cloned().collect(),
             None => self.changes.scope().items().list_chain(parent.item.drive, parent.item.id)?,
         };
         let folders = above.iter().filter(|folder| folder.parent.is_some());
         let length: usize = folders.map(|folder| ItemName::length_of(&folder.name) + 1).sum();
-        let length = length + ItemName::length_of(text);
-        if length > ItemName::MAX_PATH { Err(ItemError::PathTooLong(length)) } else { Ok(name) }
+        let length = length + ItemName::length_of(name) + below;
+        if length > ItemName::MAX_PATH { Err(ItemError::PathTooLong(length)) } else { Ok(()) }
+    }
+
+    /// Checks that nothing below a folder gets too long a path when the folder stands as `name` in `parent`. This is
+    /// also what keeps trees from growing ever deeper by moves.
+    pub(crate) fn require_paths_below(
+        &mut self,
+        folder: &Item,
+        parent: &SeenItem,
+        name: &str,
+    ) -> Result<(), ItemError> {
+        if folder.kind == model::ItemKind::File {
+            return Ok(());
+        }
+        let below = self.changes.scope().items().longest_path_below(folder.drive, folder.id)?;
+        self.require_path(parent, name, usize::try_from(below).unwrap_or(usize::MAX / 2))
     }
 
     /// Finds who has a name in a folder, other than `except`.

@@ -51,6 +51,7 @@ impl Editor<'_, '_> {
                 _ => return Err(ItemError::NameTaken(Some(Box::new(holder.remote())))),
             }
         }
+        self.require_paths_below(&seen.item, &parent, name.as_str())?;
         let moved = self.changes.move_item(seen.item, parent.item.id, &name, &self.by)?;
         let operation = match (moved.kind, parent.item.id == old_parent) {
             (ItemKind::File, true) => "FileRenamed",

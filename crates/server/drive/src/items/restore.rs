@@ -1,6 +1,8 @@
 //! Bringing back from the recycle bin, under the same id.
 
-use model::{ItemId, ItemKind, Role};
+use std::collections::BTreeMap;
+
+use model::{Item, ItemId, ItemKind, ItemName, Role};
 
 use crate::editor::Editor;
 use crate::{ItemError, SeenItem};
@@ -29,10 +31,25 @@ impl Editor<'_, '_> {
         if let Some(holder) = self.holder(&parent, &name, None)? {
             return Err(ItemError::NameTaken(Some(Box::new(holder.remote()))));
         }
+        let below = self.longest_deleted_below(&seen.item)?;
+        self.require_path(&parent, name.as_str(), below)?;
         let restored = self.changes.restore_tree(&seen.item, parent.item.id, &name, &self.by)?;
         let restored = restored.ok_or(ItemError::NotFound)?;
         let operation = if restored.kind == ItemKind::File { "FileRestored" } else { "FolderRestored" };
         self.note(operation, &restored);
         Ok(self.sight.below(&parent, restored))
+    }
+
+    /// Returns the length of the longest path below a deleted item, among what comes back with it.
+    fn longest_deleted_below(&mut self, item: &Item) -> Result<usize, ItemError> {
+        let Some(deletion) = item.deleted else { return Ok(0) };
+        let mut lengths = BTreeMap::from([(item.id, 0)]);
+        for gone in self.changes.scope().items().list_deleted_with(deletion.with)? {
+            let above = gone.parent.and_then(|parent| lengths.get(&parent)).copied();
+            if let Some(above) = above.filter(|_| gone.id != item.id) {
+                lengths.insert(gone.id, above + 1 + ItemName::length_of(&gone.name));
+            }
+        }
+        Ok(lengths.into_values().max().unwrap_or(0))
     }
 }

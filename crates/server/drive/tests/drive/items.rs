@@ -40,6 +40,25 @@ async fn a_path_of_more_than_400_characters_is_refused() {
 }
 
 #[tokio::test]
+async fn a_folder_does_not_move_to_where_its_contents_would_have_too_long_paths() {
+    let cloud = Cloud::new().await;
+    let tree = cloud.folder(&cloud.root(), "tree").await;
+    let inner = cloud.folder(&tree.id, &"x".repeat(200)).await;
+    let far = cloud.folder(&cloud.root(), &"y".repeat(200)).await;
+    let to_far = |name: &str| OperationChange::Move {
+        item: tree.id.clone(),
+        parent: far.id.clone(),
+        name: name.to_owned(),
+        if_match: tree.e_tag.clone(),
+    };
+    assert_eq!(cloud.refused(cloud.owner, to_far("tree")).await.code, "pathIsTooLong");
+    cloud.delete(&inner).await;
+    cloud.done(to_far("tree")).await;
+    let back = OperationChange::Restore { item: inner.id, parent: tree.id.clone(), name: "z".repeat(200) };
+    assert_eq!(cloud.refused(cloud.owner, back).await.code, "pathIsTooLong");
+}
+
+#[tokio::test]
 async fn a_stale_condition_is_answered_with_the_item_as_it_is() {
     let cloud = Cloud::new().await;
     let file = cloud.file(&cloud.root(), "a.txt", b"one").await;

@@ -45,6 +45,12 @@ struct Node {
     depth: i64,
 }
 
+#[derive(QueryableByName)]
+struct Longest {
+    #[diesel(sql_type = BigInt)]
+    length: i64,
+}
+
 impl<M> Items<'_, M> {
     /// Finds an item that is not deleted.
     ///
@@ -243,6 +249,37 @@ impl<M> Items<'_, M> {
             return Err(StorageError::Corrupt { table: "items", column: "parent_id" });
         }
         nodes.iter().map(|node| id("items", "id", &node.item)).collect()
+    }
+
+    /// Returns the length of the longest path below a folder, in characters, the slash before it included; 0 when it
+    /// holds nothing.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn longest_path_below(&mut self, drive: DriveId, folder: ItemId) -> Result<i64, StorageError> {
+        let text = |first: &str, second: &str, third: &str| {
+            format!(
+                "WITH RECURSIVE below (item, length, depth) AS (\
+                   SELECT id, CAST(LENGTH(name) + 1 AS BIGINT), CAST(1 AS BIGINT) FROM items \
+                    WHERE parent_id = {first} AND drive_id = {second} AND tenant_id = {third} \
+                      AND deleted_at IS NULL \
+                   UNION ALL \
+                   SELECT items.id, below.length + LENGTH(items.name) + 1, below.depth + 1 \
+                     FROM below JOIN items ON items.parent_id = below.item \
+                    WHERE items.deleted_at IS NULL AND below.depth < {MAX_DEPTH}) \
+                 SELECT COALESCE(MAX(length), 0) AS length FROM below"
+            )
+        };
+        let text = match &self.0.connection {
+            Connection::Sqlite(_) => text("?", "?", "?"),
+            Connection::Postgres(_) => text("$1", "$2", "$3"),
+        };
+        let query = diesel::sql_query(text)
+            .bind::<Text, _>(folder.to_string())
+            .bind::<Text, _>(drive.to_string())
+            .bind::<Text, _>(self.0.tenant.to_string());
+        let longest: Longest = on!(self.0, connection => query.get_result(connection))?;
+        Ok(longest.length)
     }
 
     /// Lists what one deletion took along, the item itself included, folders before what they held.

@@ -98,6 +98,8 @@ on_both_databases! {
         assert_eq!(ids, [item(3), item(2), item(1), item(0)]);
         assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(item(0), 1), (item(1), 2), (item(2), 1)]);
         assert_eq!((drive.sequence, drive.used), (4, 20));
+        let longest = call.read(|scope| scope.items().longest_path_below(DRIVE, item(0))).await;
+        assert_eq!(longest.expect("reads"), 10, "/a/b/c.txt");
     }
 
     async fn a_name_is_taken_once_per_folder_whatever_its_case(store: Store) {

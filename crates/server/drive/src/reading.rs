@@ -101,8 +101,10 @@ pub async fn load_drive(call: &Call, reader: Reader) -> Result<DriveView, ItemEr
     call.read(move |scope| {
         let sight = Sight::open(scope, &reader.caller, reader.runtime.now(), reader.drive)?;
         let drive = sight.drive().clone();
-        let address = Telling::of(scope, &drive)?.address(drive.root);
         let whole = if sight.access().root_role().is_some() { Whole::Yes } else { Whole::No };
+        let address = Telling::of(scope, &drive)?.address(drive.root);
+        // Who sees a part of it is told the site's address: nothing above what was shared has an id for them.
+        let address = if whole == Whole::Yes { address } else { WebAddress { item: None, ..address } };
         Ok(DriveView { drive, address, whole })
     })
     .await

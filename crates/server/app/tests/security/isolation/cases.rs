@@ -2,9 +2,11 @@
 
 mod directory;
 mod health;
+mod items;
 mod oidc;
 mod pages;
 mod sharing;
+mod site_pages;
 mod sites;
 mod transfer_changes;
 mod transfer_reads;
@@ -20,6 +22,8 @@ pub(super) fn all() -> Vec<Case> {
         sites::cases(),
         sharing::cases(),
         transfer_reads::cases(),
+        items::cases(),
+        site_pages::cases(),
         transfer_changes::cases(),
         // Last, because the pending guest accepts there.
         pages::cases(),

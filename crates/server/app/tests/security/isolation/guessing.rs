@@ -54,7 +54,8 @@ async fn have_and_need_tell_nothing_about_bytes_the_caller_may_not_read() {
     let new = json!({ "name": "Fabrikams", "displayName": "Fabrikams" });
     let made = world.as_token(Who::GuestAtHome, Ask::post("/v1.0/sites", &new)).await.json();
     let site = made["id"].as_str().expect("a site").to_owned();
-    let drives = world.as_token(Who::GuestAtHome, Ask::get(format!("/v1.0/sites/{site}/drives"))).await.json();
+    let drives =
+        world.as_token(Who::GuestAtHome, Ask::get(format!("/v1.0/sites/{site}/drives"))).await.json();
     let own = format!("/transfer/v1/drives/{}/uploads", drives["value"][0]["id"].as_str().expect("a drive"));
     let need = world.need(Who::GuestAtHome, &own, shared, &shared.id).await;
     assert_eq!(need.len(), 1, "deduplication never crosses an organization");
@@ -98,19 +99,16 @@ async fn an_operation_id_of_somebody_else_is_only_a_text() {
     assert_eq!(outcome["item"]["name"], "Eigener", "not the owner's answer: {outcome}");
     let again = world.operate(Who::FolderGuest, &world.things.operation, change, b"").await;
     assert_eq!(outcome, again, "a repeat gets the first answer");
-    let owners = world.as_token(
-        Who::Owner,
-        Ask::get(world.drive(&format!("operations/{}", world.things.operation))),
-    );
+    let owners =
+        world.as_token(Who::Owner, Ask::get(world.drive(&format!("operations/{}", world.things.operation))));
     assert_eq!(owners.await.json()["item"]["name"], world.things.shared_name.as_str());
 }
 
 #[tokio::test]
 async fn a_cursor_is_good_for_its_person_and_folder_alone() {
     let world = World::build(Database::Sqlite).await;
-    let delta = |folder: &str, cursor: &str| {
-        Ask::get(world.drive(&format!("items/{folder}/delta?cursor={cursor}")))
-    };
+    let delta =
+        |folder: &str, cursor: &str| Ask::get(world.drive(&format!("items/{folder}/delta?cursor={cursor}")));
     let shared = world.things.shared.clone();
     let first = world
         .as_token(Who::FolderGuest, Ask::get(world.drive(&format!("items/{shared}/delta"))))

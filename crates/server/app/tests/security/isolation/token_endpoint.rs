@@ -69,7 +69,12 @@ async fn a_code_works_once_for_its_client_its_organization_and_its_verifier() {
     for (name, client, redirect, verifier) in [
         ("another client", other, REDIRECT, VERIFIER),
         ("another redirect", FOOTBRIDGE_CLIENT_ID, "http://localhost:9/", VERIFIER),
-        ("another verifier", FOOTBRIDGE_CLIENT_ID, REDIRECT, "another-verifier-of-at-least-43-characters-abc"),
+        (
+            "another verifier",
+            FOOTBRIDGE_CLIENT_ID,
+            REDIRECT,
+            "another-verifier-of-at-least-43-characters-abc",
+        ),
         ("no verifier", FOOTBRIDGE_CLIENT_ID, REDIRECT, ""),
     ] {
         let code = world.code_of(&session, DOMAIN).await;
@@ -99,7 +104,8 @@ async fn a_refresh_token_reaches_only_organizations_in_which_its_person_is_a_gue
         assert_eq!(answer.json()["error_codes"][0].to_string(), code, "{who}");
     }
     // The owner is no guest of Fabrikam.
-    let answer = world.send_bare(token_by_refresh("fabrikam.example", &world.tokens[&Who::Owner].refresh)).await;
+    let answer =
+        world.send_bare(token_by_refresh("fabrikam.example", &world.tokens[&Who::Owner].refresh)).await;
     refused(&answer, "the owner at Fabrikam");
     let answer = world.send_bare(token_by_refresh(DOMAIN, &world.tokens[&Who::GuestAtHome].refresh)).await;
     assert_eq!(answer.status, 200, "one sign-in reaches where its person is a guest: {}", answer.text());
@@ -109,7 +115,8 @@ async fn a_refresh_token_reaches_only_organizations_in_which_its_person_is_a_gue
 async fn a_device_code_gives_nothing_to_who_guesses_and_nothing_beyond_who_approved_it() {
     let world = World::build(Database::Sqlite).await;
     let fields = [("client_id", FOOTBRIDGE_CLIENT_ID), ("scope", SCOPE)];
-    let started = world.send_bare(Ask::form(format!("/{DOMAIN}/oauth2/v2.0/devicecode"), &fields)).await.json();
+    let started =
+        world.send_bare(Ask::form(format!("/{DOMAIN}/oauth2/v2.0/devicecode"), &fields)).await.json();
     let device = started["device_code"].as_str().expect("a code").to_owned();
     let user_code = started["user_code"].as_str().expect("a code").to_owned();
     let poll = |client: &str, organization: &str, device: &str| {
@@ -123,11 +130,10 @@ async fn a_device_code_gives_nothing_to_who_guesses_and_nothing_beyond_who_appro
     refused(&answer, "a guessed code");
     let answer = world.send_bare(poll("b15665d9-eda6-4092-8539-0eec376afd59", DOMAIN, &device)).await;
     refused(&answer, "another client");
-    let page = Ask::form("/device", &[
-        ("user_code", &user_code),
-        ("answer", "allow"),
-        ("token", crate::world::FORM_TOKEN),
-    ]);
+    let page = Ask::form(
+        "/device",
+        &[("user_code", &user_code), ("answer", "allow"), ("token", crate::world::FORM_TOKEN)],
+    );
     let approved = world.send(Who::Stranger, Door::Session, &page).await;
     assert!(!approved.status.is_server_error(), "{}", approved.text());
     world.clock.move_on(10);

@@ -147,6 +147,8 @@ impl World {
         let hidden_file = self.file(falcon, &hidden, "Kaufpreis-0815.txt").await;
         let binned = self.file(falcon, &hidden, "Weggeworfen-0042.txt").await;
         self.delete(falcon, &binned).await;
+        let binned_too = self.file(falcon, &hidden, "Weggeworfen-0043.txt").await;
+        self.delete(falcon, &binned_too).await;
         let names: Vec<String> = (0..SPARES).map(|number| format!("Verbrauch-{number}.txt")).collect();
         let spares = self.files(falcon, &spare_folder, &names).await;
         let heron_root = heron.made.library.root.to_string();
@@ -165,6 +167,7 @@ impl World {
             hidden_name: "Fusion-Papiere".to_owned(),
             hidden_file,
             binned: binned.id,
+            binned_too: binned_too.id,
             owner: falcon.caller.user.to_string(),
             operation: format!("{DEVICE}:1"),
             security_group: group.id.to_string(),
@@ -317,6 +320,10 @@ impl World {
         let delta = Ask::get(format!("{drive}/items/{}/delta", self.things.falcon.root));
         let page = self.send(Who::Owner, Door::Token, &delta).await;
         self.things.cursor = page.json()["cursor"].as_str().expect("a cursor").to_owned();
+        for who in [Who::Revoked, Who::Deleted] {
+            let root = Ask::get(format!("{drive}/items/{}/root", self.things.falcon.root));
+            assert_eq!(self.send(who, Door::Token, &root).await.status, 200, "{who} had the library once");
+        }
     }
 
     async fn take_away(&self, falcon: &Site) {

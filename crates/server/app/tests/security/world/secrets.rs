@@ -23,6 +23,7 @@ pub(super) fn all(world: &World) -> Vec<Secret> {
     found.item("the hidden folder", &things.hidden, &things.hidden_name, WHOLE_FALCON);
     found.file("the hidden file", &things.hidden_file, WHOLE_FALCON);
     found.item("the deleted file", &things.binned, "Weggeworfen-0042", WHOLE_FALCON);
+    found.item("the other deleted file", &things.binned_too, "Weggeworfen-0043", WHOLE_FALCON);
     found.add("the folder's permission", &things.folder_permission, &[Who::FolderGuest, Who::Owner]);
     found.add("the security group", &things.security_group, &Who::MEMBERS);
     found.add("the security group's name", "Geheimbund-Gruppe", &Who::MEMBERS);

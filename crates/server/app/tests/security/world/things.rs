@@ -56,6 +56,8 @@ pub(crate) struct Things {
     pub(crate) hidden_file: FileThings,
     /// A deleted file of the hidden folder.
     pub(crate) binned: String,
+    /// Another one.
+    pub(crate) binned_too: String,
     /// The permission of the folder's guest.
     pub(crate) folder_permission: String,
     /// The owner's object.
@@ -113,6 +115,7 @@ impl Things {
             hidden_name: keep(whole, &self.hidden_name, fresh.name()),
             hidden_file: file(whole, &self.hidden_file),
             binned: keep(whole, &self.binned, fresh.item()),
+            binned_too: keep(whole, &self.binned_too, fresh.item()),
             folder_permission: keep(
                 who == Who::FolderGuest || who == Who::Owner,
                 &self.folder_permission,

@@ -159,7 +159,8 @@ pub async fn receive(
 /// Records the content of a complete upload, in the transaction of the item that gets it. The upload ends.
 ///
 /// # Errors
-/// [`ContentError::Incomplete`] when chunks are missing, [`ContentError::UploadNotFound`] when it is not the person's.
+/// [`ContentError::Incomplete`] when chunks are missing, [`ContentError::UploadNotFound`] when it is not the person's,
+/// [`ContentError::Mismatch`] when a chunk has another length than the offer said.
 pub fn commit(
     scope: &mut Scope<'_, Writing>,
     id: UploadId,
@@ -182,8 +183,12 @@ pub fn commit(
     let mut builder = ContentBuilder::new();
     for entry in &upload.manifest.chunks {
         let register = registers.get(&entry.hash.keyed(&upload.key));
-        let register = register.filter(|register| register.length() == u64::from(entry.length));
-        builder.add_hashed(*entry, register.ok_or(ContentError::Damaged(entry.hash))?);
+        let register = register.ok_or(ContentError::Damaged(entry.hash))?;
+        // The offer lied about the length of a chunk that need not be sent.
+        if register.length() != u64::from(entry.length) {
+            return Err(ContentError::Mismatch);
+        }
+        builder.add_hashed(*entry, register);
     }
     scope.uploads().delete(id)?;
     Ok(record_named(scope, &builder.finish(), now)?)

@@ -9,8 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use runtime::Timestamp;
 use tracing::Instrument;
 
-use crate::App;
 use crate::error::ErrorBody;
+use crate::{App, unreadable};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
@@ -24,7 +24,7 @@ pub(crate) async fn envelope(State(app): State<App>, request: Request, next: Nex
     let started = app.runtime.elapsed();
     // The path may name files; only the method is logged, with the matched route added by the router.
     let span = tracing::info_span!("request", id = %request_id, method = %request.method());
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = unreadable::answer(request, next).instrument(span.clone()).await;
     let _entered = span.entered();
     if let Some(body) = response.extensions_mut().remove::<ErrorBody>() {
         write_error(&mut response, &app, body, &request_id, client_id.as_deref());

@@ -30,6 +30,7 @@ mod pages;
 mod route_table;
 mod router;
 mod transfer_api;
+mod unreadable;
 
 pub use app::{App, HttpSettings};
 pub use authenticated::Authenticated;

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use transfer::{Frame, PACK_MEDIA_TYPE, PackError, PackReader, frame_prefix};
 
 use crate::ApiError;
+use crate::json_body::refuse_nul;
 
 /// Frames of a request's body as they arrive.
 pub(super) struct FrameStream {
@@ -78,6 +79,7 @@ pub(super) async fn read_json<T: DeserializeOwned>(body: Body, most: usize) -> R
         }
         text.extend_from_slice(&piece);
     }
+    refuse_nul(&text)?;
     serde_json::from_slice(&text)
         .map_err(|error| ApiError::invalid(format!("the body is not the JSON expected here: {error}")))
 }

@@ -137,3 +137,37 @@ async fn a_cursor_is_good_for_its_person_and_folder_alone() {
     let next = world.as_token(Who::FolderGuest, delta(&shared, &cursor)).await.json();
     assert_eq!(next["entries"], json!([]), "{next}");
 }
+
+#[tokio::test]
+async fn a_known_chunk_with_a_lying_length_is_refused_and_harms_nobody() {
+    let world = World::build(Database::Sqlite).await;
+    let file = world.things.shared_file.clone();
+    let manifest = json!([{ "hash": file.chunk, "length": file.size + 1 }]);
+    let offer = json!({ "manifest": manifest, "baseItems": [file.id] });
+    let answer = world.as_token(Who::Owner, Ask::post(world.drive("uploads"), &offer)).await;
+    if answer.status.is_client_error() {
+        return;
+    }
+    let plan = answer.json();
+    let parsed: transfer::Manifest = serde_json::from_value(manifest).expect("a manifest");
+    let change = json!({
+        "type": "putFile",
+        "target": { "type": "new", "parent": world.things.shared, "name": "gelogen.txt" },
+        "source": { "type": "upload", "upload": plan["upload"] },
+        "content": parsed.content_id(),
+        "size": file.size + 1,
+        "modified": "2026-01-01T00:00:00Z",
+        "conflictOf": null,
+    });
+    let good = json!({ "type": "createFolder", "parent": world.things.shared, "name": "Daneben" });
+    let frames = [
+        (json!({ "op": "luege:1", "change": change }), Vec::new()),
+        (json!({ "op": "luege:2", "change": good }), Vec::new()),
+    ];
+    let ask = Ask::pack(Method::POST, world.drive("operations"), &frames);
+    let answer = world.as_token(Who::Owner, ask).await;
+    assert_eq!(answer.status, 200, "one lie must not undo the batch: {}", answer.text());
+    let json = answer.json();
+    assert_eq!(json["outcomes"][0]["type"], "refused", "{json}");
+    assert_eq!(json["outcomes"][1]["type"], "done", "{json}");
+}

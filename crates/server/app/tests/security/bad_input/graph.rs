@@ -1,0 +1,214 @@
+//! Bad requests to the directory, to sites and to sharing.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::row::{Form, Row};
+use crate::world::{Ask, Who, World};
+
+pub(super) fn rows(world: &World) -> Vec<Row> {
+    [bodies(), texts(world), sharing(world), queries(), addresses(world), tokens()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn raw(target: &str, body: impl Into<bytes::Bytes>) -> Ask {
+    Ask::new(Method::POST, target).body("application/json", body)
+}
+
+fn bodies() -> Vec<Row> {
+    let large = format!("{{\"name\":\"{}\"}}", "x".repeat(2 * 1024 * 1024));
+    let deep = "[".repeat(100_000);
+    let bodies: [(&str, Vec<u8>); 8] = [
+        ("cut off", b"{\"name\":".to_vec()),
+        ("empty", Vec::new()),
+        ("of another type", b"{\"name\":5,\"displayName\":\"x\"}".to_vec()),
+        ("a list", b"[]".to_vec()),
+        ("not UTF-8", vec![b'"', 0xff, 0xfe, b'"']),
+        ("very deep", deep.into_bytes()),
+        ("a lone surrogate", br#"{"name":"\ud800","displayName":"x"}"#.to_vec()),
+        ("without a field", b"{}".to_vec()),
+    ];
+    let mut rows: Vec<Row> = bodies
+        .into_iter()
+        .map(|(name, body)| {
+            Row::graph(format!("JSON {name}"), raw("/v1.0/sites", body), 400, "invalidRequest")
+        })
+        .collect();
+    rows.push(Row::graph("JSON too long", raw("/v1.0/sites", large), 413, "allowed"));
+    let form = Ask::form("/v1.0/sites", &[("name", "x")]);
+    rows.push(Row::graph("a form in place of JSON", form, 400, "invalidRequest"));
+    let method = Ask::new(Method::PUT, "/v1.0/me").json(&json!({}));
+    rows.push(Row::graph("a method nobody serves", method, 405, "notAllowed"));
+    rows.push(Row::graph("a route nobody serves", Ask::get("/v1.0/nonsense"), 404, "itemNotFound"));
+    rows
+}
+
+fn texts(world: &World) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let long = "x".repeat(65);
+    for name in ["", "../x", "a/b", "a%2fb", "a\\b", "ä", "a\0b", "a b", "a\r\nb", "x?y", long.as_str()] {
+        let ask = Ask::post("/v1.0/sites", &json!({ "name": name, "displayName": "x" }));
+        rows.push(Row::graph(format!("a site called {name:?}"), ask, 400, "invalidRequest"));
+    }
+    for name in ["", "a\r\nBcc: x@evil.example", "a\0b", &"x".repeat(300)] {
+        let ask = Ask::post("/v1.0/sites", &json!({ "name": "gut", "displayName": name }));
+        rows.push(Row::graph(format!("a site shown as {name:?}"), ask, 400, "invalidRequest"));
+        let ask = Ask::post("/v1.0/groups", &json!({ "displayName": name }));
+        rows.push(Row::graph(format!("a group called {name:?}"), ask, 400, "invalidRequest").by(Who::Admin));
+    }
+    let taken = json!({ "name": world.things.falcon.name.to_lowercase(), "displayName": "x" });
+    let ask = Ask::post("/v1.0/sites", &taken);
+    rows.push(Row::graph("a site's name in another case", ask, 409, "nameAlreadyExists"));
+    rows
+}
+
+fn invitation(address: &str, name: Option<&str>, redirect: &str) -> Ask {
+    let body = json!({
+        "invitedUserEmailAddress": address,
+        "invitedUserDisplayName": name,
+        "inviteRedirectUrl": redirect,
+        "sendInvitationMessage": true,
+    });
+    Ask::post("/v1.0/invitations", &body)
+}
+
+fn sharing(world: &World) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for address in [
+        "",
+        "keine",
+        "a@b@c.example",
+        "a@",
+        "@b.example",
+        "a\r\nBcc: x@evil.example@b.example",
+        "a@b.example\r\nSubject: x",
+        "<a@b.example>",
+        "a@b.example, c@d.example",
+        "a b@c.example",
+        &format!("{}@b.example", "x".repeat(300)),
+    ] {
+        let ask = invitation(address, None, "https://cloud.example/");
+        rows.push(Row::graph(format!("an invitation to {address:?}"), ask, 400, "invalidRequest"));
+    }
+    let ask = invitation("gut@anderswo.example", Some("x\r\nBcc: y@evil.example"), "https://cloud.example/");
+    rows.push(Row::graph("a guest's name with a line end", ask, 400, "invalidRequest"));
+    for redirect in [
+        "https://evil.example/",
+        "https://cloud.example.evil.example/",
+        "https://cloud.example@evil.example/",
+        "https://cloud.example:8443/",
+        "https://cloud.example\\@evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "/relativ",
+        "https://cloud.example/\r\nLocation: https://evil.example",
+    ] {
+        let ask = invitation("gut@anderswo.example", None, redirect);
+        rows.push(Row::graph(
+            format!("an invitation that leads to {redirect:?}"),
+            ask,
+            400,
+            "belong to this cloud",
+        ));
+    }
+    let invite = format!("/v1.0/sites/{}/invite", world.things.falcon.site);
+    let to = json!([{ "email": "gut@anderswo.example" }]);
+    let many: Vec<Value> = (0..51).map(|at| json!({ "email": format!("a{at}@b.example") })).collect();
+    let bodies = [
+        ("nobody", json!({ "recipients": [], "roles": ["read"] }), 400),
+        ("too many", json!({ "recipients": many, "roles": ["read"] }), 400),
+        ("no name", json!({ "recipients": [{}], "roles": ["read"] }), 400),
+        ("no role", json!({ "recipients": to, "roles": [] }), 400),
+        ("an unknown role", json!({ "recipients": to, "roles": ["admin"] }), 400),
+        ("a long message", json!({ "recipients": to, "roles": ["read"], "message": "x".repeat(2_001) }), 400),
+        ("no date", json!({ "recipients": to, "roles": ["read"], "expirationDateTime": "bald" }), 400),
+        (
+            "neither sign-in nor mail",
+            json!({ "recipients": to, "roles": ["read"], "requireSignIn": false, "sendInvitation": false }),
+            400,
+        ),
+    ];
+    rows.extend(bodies.into_iter().map(|(name, body, status)| {
+        Row::graph(format!("sharing: {name}"), Ask::post(invite.as_str(), &body), status, "invalidRequest")
+    }));
+    let nul = json!({ "recipients": to, "roles": ["read"], "message": "a\0b" });
+    rows.push(Row::graph("a message with NUL", Ask::post(invite.as_str(), &nul), 400, "U+0000"));
+    let nul = invitation("gut@anderswo.example", None, "https://cloud.example/\0");
+    rows.push(Row::graph("a redirect with NUL", nul, 400, "U+0000"));
+    let level = Ask::patch("/v1.0/admin/sharepoint/settings", &json!({ "sharingCapability": "allen" }));
+    rows.push(Row::graph("a level nobody knows", level, 400, "invalidRequest").by(Who::Admin));
+    let none = Ask::patch("/v1.0/admin/sharepoint/settings", &json!({}));
+    rows.push(Row::graph("no level", none, 400, "sharingCapability").by(Who::Admin));
+    let reference = json!({ "@odata.id": "https://evil.example/x" });
+    let group = format!("/v1.0/groups/{}/members/$ref", world.things.security_group);
+    rows.push(
+        Row::graph("a member of elsewhere", Ask::post(group, &reference), 404, "itemNotFound").by(Who::Admin),
+    );
+    rows
+}
+
+fn queries() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for top in ["0", "-1", "abc", "1.5", "99999999999999999999", ""] {
+        let ask = Ask::get(format!("/v1.0/users?$top={top}"));
+        rows.push(Row::graph(format!("$top={top}"), ask, 400, "invalidQueryOption"));
+    }
+    let filter = Ask::get("/v1.0/users?$filter=startswith(displayName,'a')%20or%201%20eq%201");
+    rows.push(Row::graph("a $filter nobody built", filter, 501, "notSupported"));
+    for query in ["users?$skiptoken=%00", "sites?search=%00"] {
+        let ask = Ask::get(format!("/v1.0/{query}"));
+        rows.push(Row::graph(format!("NUL in {query}"), ask, 400, "invalidRequest"));
+    }
+    let filter = Ask::get("/v1.0/groups?$filter=x");
+    rows.push(Row::graph("a $filter of groups nobody built", filter, 501, "notSupported"));
+    rows
+}
+
+/// Traversal and other spellings of what is not there: never anything but not found.
+fn addresses(world: &World) -> Vec<Row> {
+    let drive = &world.things.falcon.drive;
+    let targets = [
+        "/v1.0/users/..%2f..%2fadmin".to_owned(),
+        "/v1.0/users/%00".to_owned(),
+        "/v1.0/users/%c0%ae%c0%ae%2fx".to_owned(),
+        "/v1.0/users/%ff".to_owned(),
+        "/v1.0/groups/..".to_owned(),
+        "/v1.0/groups/%2e%2e%2f%2e%2e".to_owned(),
+        "/v1.0/sites/a,b,c,d".to_owned(),
+        "/v1.0/sites/cloud.example:/..%2f..%2fetc%2fpasswd".to_owned(),
+        "/v1.0/sites/cloud.example:/sites/%2e%2e".to_owned(),
+        "/v1.0/sites/evil.example:/sites/Secret-Falcon".to_owned(),
+        format!("/v1.0/drives/{drive}/items/..%2f..%2fx/permissions"),
+        format!("/v1.0/drives/{drive}/items/%00/permissions"),
+        "/v1.0/drives/b!AAAA/root/permissions".to_owned(),
+        "/v1.0/drives/%ff%fe/root/permissions".to_owned(),
+        format!("/v1.0/drives/{drive}/root/permissions/..%2f.."),
+        format!("/v1.0/drives/{}/root/permissions", "x".repeat(10_000)),
+    ];
+    targets
+        .into_iter()
+        .map(|target| {
+            let name = target.chars().take(80).collect::<String>();
+            Row::graph(name, Ask::get(target), 404, "itemNotFound")
+        })
+        .collect()
+}
+
+fn tokens() -> Vec<Row> {
+    let me = || Ask::get("/v1.0/me");
+    let header = |value: &str| me().header("authorization", value);
+    let rows = [
+        ("no token", me()),
+        ("another scheme", header("Basic b2xnYTpwYXNzd29ydA==")),
+        ("an empty token", header("Bearer ")),
+        ("no space", header("Bearer")),
+        ("not a token", header("Bearer a.b.c")),
+        ("a token with dots alone", header("Bearer ..")),
+    ];
+    let row = |(name, ask): (&str, Ask)| {
+        Row::graph(name, ask, 401, "InvalidAuthenticationToken").by(Who::Anonymous).of(Form::Graph)
+    };
+    rows.into_iter().map(row).collect()
+}

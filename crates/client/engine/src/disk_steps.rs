@@ -183,16 +183,28 @@ impl Life<'_> {
         entry: LocalEntry,
         content: Option<ContentId>,
     ) -> Result<(), String> {
+        let written = content.is_some_and(|_| self.written_since(item, &entry));
+        let content = content.filter(|_| !written);
         let node = LocalNode { content, ..node_of(entry) };
         self.trees.put_locals(vec![node.clone()], &[]).map_err(|error| error.to_string())?;
         self.transfers.drop_staged(item);
         let Some(there) = self.trees.remote.get(item) else { return Ok(()) };
-        let row = SyncedNode::agreed(there, &node, &self.trees.synced);
+        let mut row = SyncedNode::agreed(there, &node, &self.trees.synced);
+        if written {
+            row.fingerprint = None;
+        }
         self.trees.put_row(row).map_err(|error| error.to_string())?;
         if content.is_some() {
             self.activity(Some(item), Some(node.id), ActivityKind::Downloaded);
         }
         Ok(())
+    }
+
+    /// Whether somebody may have written to what was just placed, before it was looked at: then its bytes are unknown.
+    fn written_since(&self, item: &ItemId, entry: &LocalEntry) -> bool {
+        let Some(there) = self.trees.remote.get(item) else { return true };
+        let staged = i64::try_from(there.modified.as_nanosecond()).ok();
+        entry.fingerprint.size != there.size || Some(entry.fingerprint.mtime_ns) != staged
     }
 
     fn replaced(
@@ -202,7 +214,8 @@ impl Life<'_> {
         entry: LocalEntry,
         content: ContentId,
     ) -> Result<(), String> {
-        let node = LocalNode { content: Some(content), ..node_of(entry) };
+        let written = self.written_since(item, &entry);
+        let node = LocalNode { content: (!written).then_some(content), ..node_of(entry) };
         let removes = if old == node.id { Vec::new() } else { vec![old] };
         self.trees.put_locals(vec![node.clone()], &removes).map_err(|error| error.to_string())?;
         self.transfers.drop_staged(item);
@@ -210,6 +223,9 @@ impl Life<'_> {
         let mut row = row.replaced(&node, content);
         if let Some(there) = self.trees.remote.get(item).filter(|there| there.content == Some(content)) {
             row = row.with_content(there, node.fingerprint);
+        }
+        if written {
+            row.fingerprint = None;
         }
         self.trees.put_row(row).map_err(|error| error.to_string())?;
         self.activity(Some(item), Some(node.id), ActivityKind::Downloaded);

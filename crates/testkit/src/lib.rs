@@ -20,3 +20,5 @@ pub mod story;
 
 pub use postgres::PostgresCluster;
 pub use sim_state::{SimState, StateFile};
+/// The messages of the transfer API, for tests in crates that do not know them otherwise.
+pub use transfer;

@@ -6,6 +6,7 @@
 mod graph;
 mod items;
 mod oauth;
+mod operations;
 mod row;
 mod transfer_api;
 
@@ -38,7 +39,7 @@ async fn bad_requests_to_the_transfer_api_get_a_typed_error_and_change_nothing()
 
 #[tokio::test]
 async fn bad_operations_are_refused_one_by_one_and_change_nothing() {
-    check(transfer_api::operations).await;
+    check(operations::rows).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@
 //! Both drive the assembled server, on SQLite and on PostgreSQL, with tokens from its own token endpoint. The one thing
 //! to know: `cargo test -p footbridge-app --test security -- --nocapture` prints the whole table, route by caller.
 
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
 mod bad_input;
 mod isolation;
 mod world;

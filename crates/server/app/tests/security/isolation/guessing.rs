@@ -149,7 +149,7 @@ async fn a_known_chunk_with_a_lying_length_is_refused_and_harms_nobody() {
         return;
     }
     let plan = answer.json();
-    let parsed: transfer::Manifest = serde_json::from_value(manifest).expect("a manifest");
+    let parsed: testkit::transfer::Manifest = serde_json::from_value(manifest).expect("a manifest");
     let change = json!({
         "type": "putFile",
         "target": { "type": "new", "parent": world.things.shared, "name": "gelogen.txt" },

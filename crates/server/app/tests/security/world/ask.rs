@@ -4,7 +4,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::Value;
-use transfer::{PACK_END, PACK_MEDIA_TYPE, frame_prefix};
+use testkit::transfer::{PACK_END, PACK_MEDIA_TYPE, frame_prefix};
 
 /// Stands in a form for the token that the page would have carried.
 pub(crate) const FORM_TOKEN: &str = "token-of-the-page";

@@ -5,7 +5,7 @@ use content::ContentStore;
 use drive::EditRequest;
 use drive::operations::{ReadyOperation, apply, prepare_inline};
 use model::{Caller, DriveId};
-use transfer::{
+use testkit::transfer::{
     ChunkHash, ContentBuilder, ContentId, ContentSource, Manifest, ManifestChunk, NamedContent, Operation,
     OperationChange, OperationId, Outcome, PutTarget, RemoteItem,
 };
@@ -58,7 +58,7 @@ impl World {
         // Small chunks lie in the database, so that this store is the server's.
         let store = ContentStore::in_memory();
         let drive: DriveId = site.made.library.id;
-        let key = call.read(|scope| content::uploads::chunk_key(scope)).await.expect("the tenant's key");
+        let key = call.read(content::uploads::chunk_key).await.expect("the tenant's key");
         let mut ready = Vec::new();
         for (change, bytes) in changes {
             let inline = match bytes {

@@ -13,6 +13,7 @@ pub mod disk;
 pub mod model_cloud;
 pub mod network;
 mod postgres;
+pub mod real_cloud;
 pub mod run;
 mod sim_state;
 pub mod simulation;

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Parser;
+use testkit::real_cloud::Template;
 use testkit::run::{Options, Outcome, Telling, run_seed};
 
 #[derive(Debug, Clone, Parser)]
@@ -26,6 +27,9 @@ struct Arguments {
     /// Runs this seed alone.
     #[arg(long)]
     seed: Option<u64>,
+    /// Runs the clients against the model cloud instead of the real server: faster.
+    #[arg(long)]
+    model: bool,
     /// Tells everything that happens.
     #[arg(long)]
     verbose: bool,
@@ -46,7 +50,8 @@ fn main() -> anyhow::Result<ExitCode> {
         (arguments.first_seed, arguments.seeds) = (seed, 1);
     }
     let started = Instant::now();
-    let results = start_workers(&arguments)?;
+    let server = if arguments.model { None } else { Some(Arc::new(make_template()?)) };
+    let results = start_workers(&arguments, &server)?;
     let mut failed = Vec::new();
     let mut waiting = arguments.seeds;
     let (mut events, mut virtual_time) = (0, Duration::ZERO);
@@ -77,21 +82,31 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Makes the database that every run copies.
+fn make_template() -> anyhow::Result<Template> {
+    let folder = tempfile::tempdir()?;
+    Ok(Template::make(folder.path())?)
+}
+
 /// A seed's outcome, and what is wrong with its replay.
 type Told = anyhow::Result<(Outcome, Option<String>)>;
 
 /// Starts threads that take one seed after the other.
-fn start_workers(arguments: &Arguments) -> anyhow::Result<mpsc::Receiver<Told>> {
+fn start_workers(
+    arguments: &Arguments,
+    server: &Option<Arc<Template>>,
+) -> anyhow::Result<mpsc::Receiver<Told>> {
     let (sender, receiver) = mpsc::channel();
     let next = Arc::new(AtomicU64::new(0));
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     for _ in 0..arguments.jobs.unwrap_or(processors).max(1) {
         let (sender, next, arguments) = (sender.clone(), Arc::clone(&next), arguments.clone());
+        let server = server.clone();
         let work = move || {
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= arguments.seeds
-                    || sender.send(run(arguments.first_seed + number, &arguments)).is_err()
+                    || sender.send(run(arguments.first_seed + number, &arguments, &server)).is_err()
                 {
                     return;
                 }
@@ -102,25 +117,25 @@ fn start_workers(arguments: &Arguments) -> anyhow::Result<mpsc::Receiver<Told>> 
     Ok(receiver)
 }
 
-fn run(seed: u64, arguments: &Arguments) -> Told {
+fn run(seed: u64, arguments: &Arguments, server: &Option<Arc<Template>>) -> Told {
     let telling = if arguments.verbose { Telling::Print } else { Telling::Hash };
-    let outcome = run_seed(Options { seed, telling })?;
+    let options = |telling| Options { seed, telling, server: server.clone() };
+    let outcome = run_seed(options(telling))?;
     let again = !arguments.verbose && (arguments.replay_all || seed.is_multiple_of(10));
     if !again {
         return Ok((outcome, None));
     }
-    let second = run_seed(Options { seed, telling })?;
+    let second = run_seed(options(telling))?;
     if second.hash == outcome.hash {
         return Ok((outcome, None));
     }
-    let difference = first_difference(seed)?;
+    let difference = first_difference(&options(Telling::Keep))?;
     Ok((outcome, Some(difference)))
 }
 
 /// Runs a seed twice with its log kept and returns where the two part.
-fn first_difference(seed: u64) -> anyhow::Result<String> {
-    let options = Options { seed, telling: Telling::Keep };
-    let (one, other) = (run_seed(options)?.lines, run_seed(options)?.lines);
+fn first_difference(options: &Options) -> anyhow::Result<String> {
+    let (one, other) = (run_seed(options.clone())?.lines, run_seed(options.clone())?.lines);
     let pairs: BTreeMap<usize, (&String, &String)> = one.iter().zip(&other).enumerate().collect();
     let parted = pairs.into_iter().find(|(_, (left, right))| left != right);
     Ok(match parted {

@@ -11,6 +11,7 @@ use super::seat::{Death, Seat};
 use super::store::{Store, run_folder};
 use super::{Cloud, ModelLibrary};
 use crate::StateFile;
+use crate::real_cloud::{RealLibrary, Template};
 use crate::simulation::{EventLog, LogHash, World, run_in_virtual_time};
 use crate::story::{Ledger, Person, Plan, Trees, judge};
 
@@ -37,12 +38,14 @@ pub enum Telling {
 }
 
 /// What to run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The seed.
     pub seed: u64,
     /// What to do with the log.
     pub telling: Telling,
+    /// The real server's template; none runs the clients against the model cloud.
+    pub server: Option<Arc<Template>>,
 }
 
 /// How a run ended.
@@ -75,7 +78,16 @@ pub fn run_seed(options: Options) -> std::io::Result<Outcome> {
             Telling::Print => EventLog::printing(),
         };
         let world = World::new(options.seed, log);
-        let cloud: Arc<dyn Cloud> = Arc::new(ModelLibrary::default());
+        let cloud: Arc<dyn Cloud> = match options.server {
+            None => Arc::new(ModelLibrary::default()),
+            Some(template) => match RealLibrary::start(&world, template, folder.path()).await {
+                Ok(library) => Arc::new(library),
+                Err(error) => {
+                    world.broken(error.to_string());
+                    Arc::new(ModelLibrary::default())
+                }
+            },
+        };
         day(&world, cloud, folder.path()).await;
         Outcome {
             seed: options.seed,

@@ -33,7 +33,11 @@ impl World {
     /// Makes a world. Must be called inside [`run_in_virtual_time`].
     #[must_use]
     pub fn new(seed: u64, log: EventLog) -> Self {
-        let epoch = Timestamp::from_second(FIRST_DAY).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self::beginning(FIRST_DAY, seed, log)
+    }
+
+    fn beginning(second: i64, seed: u64, log: EventLog) -> Self {
+        let epoch = Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
         Self(Arc::new(Inner {
             seed,
             started: Instant::now(),
@@ -43,6 +47,12 @@ impl World {
             broken: Mutex::new(Vec::new()),
             lives: AtomicU64::new(0),
         }))
+    }
+
+    /// Makes a world whose calendar is a day behind, for what must have happened before a run.
+    #[must_use]
+    pub fn a_day_before(seed: u64, log: EventLog) -> Self {
+        Self::beginning(FIRST_DAY - 24 * 3600, seed, log)
     }
 
     /// Returns the seed everything comes from.

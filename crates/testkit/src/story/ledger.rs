@@ -5,15 +5,23 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Names a content.
+use transfer::ContentId;
+
+/// Names a content: equal bytes, equal digest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// Names some bytes.
+    /// Names some bytes, as the product does.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        Self(*blake3::hash(bytes).as_bytes())
+        Self::of_content(crate::disk::manifest_of(bytes).content_id())
+    }
+
+    /// Takes over the product's own name of a content.
+    #[must_use]
+    pub fn of_content(content: ContentId) -> Self {
+        Self(*content.as_bytes())
     }
 }
 

@@ -7,8 +7,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::Shared;
 use runtime::Runtime;
-use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::sync::{Mutex as AsyncMutex, oneshot};
 
 use crate::token_endpoint::{
     Place, SCOPE, TokenAnswer, TokenError, TokenSet, classify, request_token, token_address,
@@ -47,7 +49,8 @@ struct Cached {
     ends_at: Duration,
 }
 
-type Flight = watch::Receiver<Option<Result<AccessToken, TokenError>>>;
+/// Shared, not a `watch`: that one wakes those who wait in random order, and a simulated run would not replay.
+type Flight = Shared<oneshot::Receiver<Result<AccessToken, TokenError>>>;
 
 #[derive(Default)]
 struct State {
@@ -157,24 +160,23 @@ impl TokenSource {
         if let Some(flight) = state.flights.get(tenant) {
             return flight.clone();
         }
-        let (sender, flight) = watch::channel(None);
+        let (sender, flight) = oneshot::channel();
+        let flight = flight.shared();
         state.flights.insert(tenant.to_owned(), flight.clone());
         let (inner, tenant) = (Arc::clone(&self.0), tenant.to_owned());
         let work = async move {
             let result = inner.renew(&tenant).await;
             inner.lock().flights.remove(&tenant);
-            sender.send_replace(Some(result));
+            // Nobody may wait any more; the token is kept all the same.
+            let _landed = sender.send(result);
         };
         self.0.runtime.spawn("renew a token", work).detach();
         flight
     }
 }
 
-async fn land(mut flight: Flight) -> Result<AccessToken, TokenError> {
-    match flight.wait_for(Option::is_some).await {
-        Ok(result) => result.clone().unwrap_or_else(|| Err(interrupted())),
-        Err(_closed) => Err(interrupted()),
-    }
+async fn land(flight: Flight) -> Result<AccessToken, TokenError> {
+    flight.await.unwrap_or_else(|_interrupted| Err(interrupted()))
 }
 
 fn interrupted() -> TokenError {

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use jiff::Timestamp;
 use sync_core::{check_library_name, name_key};
-use tokio::sync::watch;
 use transfer::{
     ContentId, ContentSource, DeltaEntry, DeltaPage, ItemKind, ItemRole, Manifest, OperationChange,
     OperationError, OperationId, Outcome, PutTarget, RemoteItem, RemovalReason,
 };
+
+use crate::simulation::Signal;
 
 /// Id of the top folder.
 pub(crate) const TOP: &str = "top";
@@ -44,7 +45,7 @@ pub(crate) struct Inner {
 #[derive(Debug, Clone)]
 pub struct ModelCloud {
     inner: Arc<Mutex<Inner>>,
-    changed: watch::Sender<u64>,
+    changed: Signal<u64>,
 }
 
 impl ModelCloud {
@@ -75,7 +76,7 @@ impl ModelCloud {
             next_item: 1,
             now: Timestamp::UNIX_EPOCH,
         };
-        Self { inner: Arc::new(Mutex::new(inner)), changed: watch::Sender::new(1) }
+        Self { inner: Arc::new(Mutex::new(inner)), changed: Signal::new(1) }
     }
 
     pub(crate) fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -83,8 +84,8 @@ impl ModelCloud {
     }
 
     /// Listens to changes; the value is the sequence.
-    pub(crate) fn listen(&self) -> watch::Receiver<u64> {
-        self.changed.subscribe()
+    pub(crate) fn listen(&self) -> Signal<u64> {
+        self.changed.clone()
     }
 
     /// Applies one operation, or gives the answer it got before.
@@ -100,7 +101,7 @@ impl ModelCloud {
         inner.outcomes.insert(op.clone(), outcome.clone());
         let sequence = inner.sequence;
         drop(inner);
-        self.changed.send_replace(sequence);
+        self.changed.set(sequence);
         outcome
     }
 

@@ -1,5 +1,6 @@
 //! Port: the engine's [`RemoteTree`] towards the model cloud, over a network that delays, loses and repeats.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,7 +9,6 @@ use engine::{ChunkStream, ContentStream, FetchedContent, Outgoing, RemoteError, 
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use jiff::Timestamp;
-use tokio::sync::watch;
 use transfer::{
     AccessReport, AccessState, ChunkList, ContentId, ContentRequest, DeltaPage, Manifest, OperationError,
     OperationId, Outcome, UploadOffer, UploadPlan,
@@ -16,7 +16,7 @@ use transfer::{
 
 use super::ModelCloud;
 use super::cloud::TOP;
-use crate::simulation::{Process, Tape, TapeKind};
+use crate::simulation::{Process, Signal, Tape, TapeKind};
 
 /// Which faults the network has now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,26 +41,26 @@ pub struct ModelRemote {
     cloud: ModelCloud,
     process: Process,
     tape: Tape,
-    faults: watch::Receiver<RemoteFaults>,
-    seen: std::sync::Arc<tokio::sync::Mutex<watch::Receiver<u64>>>,
+    faults: Signal<RemoteFaults>,
+    seen: std::sync::Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl ModelRemote {
     /// Connects a life of the client to the cloud.
     #[must_use]
-    pub fn connect(cloud: &ModelCloud, process: &Process, faults: watch::Receiver<RemoteFaults>) -> Self {
+    pub fn connect(cloud: &ModelCloud, process: &Process, faults: Signal<RemoteFaults>) -> Self {
         Self {
             cloud: cloud.clone(),
             process: process.clone(),
             tape: process.world().tape(TapeKind::Network, process.name()),
             faults,
-            seen: std::sync::Arc::new(tokio::sync::Mutex::new(cloud.listen())),
+            seen: std::sync::Arc::new(std::sync::atomic::AtomicU64::new(cloud.listen().get())),
         }
     }
 
     /// Carries one request there and its answer back.
     async fn exchange<T>(&self, what: &str, mut request: impl FnMut() -> T) -> Result<T, RemoteError> {
-        let faults = *self.faults.borrow();
+        let faults = self.faults.get();
         let lost = |per_mille| self.tape.per_mille(per_mille);
         self.pass(1 + self.tape.below(30)).await;
         if faults.partition || lost(faults.lost_request_per_mille) {
@@ -78,7 +78,7 @@ impl ModelRemote {
         }
         self.process.note(format_args!("net: {what}"));
         self.pass(1 + self.tape.below(30)).await;
-        if self.faults.borrow().partition || lost(faults.lost_answer_per_mille) {
+        if self.faults.get().partition || lost(faults.lost_answer_per_mille) {
             self.pass(1000 + self.tape.below(4000)).await;
             self.process.note(format_args!("net: the answer to {what} is lost"));
             return Err(RemoteError::Transport("answer lost".into()));
@@ -95,7 +95,7 @@ impl ModelRemote {
 
     /// Returns after how many parts a stream breaks off.
     fn breaks_after(&self, parts: usize) -> Option<usize> {
-        self.tape.per_mille(self.faults.borrow().truncated_per_mille).then(|| self.tape.index(parts + 1))
+        self.tape.per_mille(self.faults.get().truncated_per_mille).then(|| self.tape.index(parts + 1))
     }
 
     fn plan(&self, upload: &str) -> Result<UploadPlan, RemoteError> {
@@ -252,13 +252,11 @@ impl RemoteTree for ModelRemote {
     }
 
     async fn hint(&self) {
-        let mut seen = self.seen.lock().await;
-        // Taken only at the end: who drops this wait before loses no hint.
-        if seen.clone().changed().await.is_err() {
-            std::future::pending::<()>().await;
-        }
+        let (changed, seen) = (self.cloud.listen(), self.seen.load(Ordering::Relaxed));
+        changed.wait_for(|sequence| *sequence != seen).await;
         self.pass(1 + self.tape.below(50)).await;
-        seen.mark_unchanged();
+        // Taken only at the end: who drops this wait before loses no hint.
+        self.seen.store(changed.get(), Ordering::Relaxed);
     }
 }
 

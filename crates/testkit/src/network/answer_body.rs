@@ -6,15 +6,14 @@ use futures_util::stream::{self, Stream};
 use http_body::Frame;
 use http_body_util::{BodyExt as _, StreamBody};
 use remote::{Body, TransportError};
-use tokio::sync::watch;
 
 use crate::model_cloud::RemoteFaults;
-use crate::simulation::Process;
+use crate::simulation::{Process, Signal};
 
 /// What ends an answer early.
 pub(crate) struct Connection {
     pub(crate) server: Process,
-    pub(crate) faults: watch::Receiver<RemoteFaults>,
+    pub(crate) faults: Signal<RemoteFaults>,
     /// Bytes after which it breaks.
     pub(crate) breaks_after: Option<usize>,
 }
@@ -37,7 +36,7 @@ fn frames(
         let frame = tokio::select! {
             biased;
             () = connection.server.death() => Some(Err(broken())),
-            () = cut(&mut connection.faults) => Some(Err(broken())),
+            () = cut(&connection.faults) => Some(Err(broken())),
             frame = body.frame() => frame.map(|frame| frame.map_err(|_| broken())),
         }?;
         let Ok(frame) = frame else { return Some((Err(broken()), None)) };
@@ -58,8 +57,6 @@ fn frames(
 }
 
 /// Completes when nothing gets through any more.
-async fn cut(faults: &mut watch::Receiver<RemoteFaults>) {
-    if faults.wait_for(|faults| faults.partition).await.is_err() {
-        std::future::pending::<()>().await;
-    }
+async fn cut(faults: &Signal<RemoteFaults>) {
+    faults.wait_for(|faults| faults.partition).await;
 }

@@ -8,26 +8,25 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use remote::{Body, Transport, TransportError, full_body};
-use tokio::sync::watch;
 
 use super::ServerHost;
 use super::answer_body::{Connection, over};
 use crate::model_cloud::RemoteFaults;
-use crate::simulation::{Process, Tape, TapeKind};
+use crate::simulation::{Process, Signal, Tape, TapeKind};
 
 /// One client's way to the server.
 #[derive(Debug, Clone)]
 pub struct SimTransport {
     host: ServerHost,
     client: Process,
-    faults: watch::Receiver<RemoteFaults>,
+    faults: Signal<RemoteFaults>,
     tape: Tape,
 }
 
 impl SimTransport {
     /// Connects one life of a client to the place where the server is.
     #[must_use]
-    pub fn new(host: &ServerHost, client: &Process, faults: watch::Receiver<RemoteFaults>) -> Self {
+    pub fn new(host: &ServerHost, client: &Process, faults: Signal<RemoteFaults>) -> Self {
         let tape = client.world().tape(TapeKind::Network, client.name());
         Self { host: host.clone(), client: client.clone(), faults, tape }
     }
@@ -68,9 +67,9 @@ impl Transport for SimTransport {
         {
             head.headers.insert(header::HOST, authority);
         }
-        let faults = *self.faults.borrow();
+        let faults = self.faults.get();
         self.pass(1 + self.tape.below(30)).await;
-        if self.faults.borrow().partition || self.tape.per_mille(faults.lost_request_per_mille) {
+        if self.faults.get().partition || self.tape.per_mille(faults.lost_request_per_mille) {
             return self.lose("request lost", &line).await;
         }
         if self.tape.per_mille(faults.throttled_per_mille) {
@@ -87,7 +86,7 @@ impl Transport for SimTransport {
         };
         self.client.note(format_args!("net: {} for {line}", answer.status().as_u16()));
         self.pass(1 + self.tape.below(30)).await;
-        if self.faults.borrow().partition || self.tape.per_mille(faults.lost_answer_per_mille) {
+        if self.faults.get().partition || self.tape.per_mille(faults.lost_answer_per_mille) {
             return self.lose("answer lost", &line).await;
         }
         let breaks = self.tape.per_mille(faults.truncated_per_mille);

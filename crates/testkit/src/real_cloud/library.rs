@@ -14,7 +14,6 @@ use remote::{
     TokenSource, Transport,
 };
 use storage::{Call, Store};
-use tokio::sync::watch;
 use transfer::{DeltaEntry, RemoteItem};
 
 use super::Template;
@@ -22,7 +21,7 @@ use super::template::{ORIGIN, TemplateError, open_server};
 use crate::model_cloud::RemoteFaults;
 use crate::network::{ServerHost, SimTransport};
 use crate::run::Cloud;
-use crate::simulation::{Process, World};
+use crate::simulation::{Process, Signal, World};
 use crate::story::{Digest, Tree};
 
 /// The library as it was at a number of the drive's sequence.
@@ -160,7 +159,7 @@ impl Cloud for RealLibrary {
         &self,
         person: &str,
         process: &Process,
-        faults: watch::Receiver<RemoteFaults>,
+        faults: Signal<RemoteFaults>,
     ) -> Arc<dyn RemoteTree> {
         let transport: Arc<dyn Transport> = Arc::new(SimTransport::new(&self.host, process, faults));
         let known = self.template.people.get(person).zip(self.secrets.get(person));
@@ -170,7 +169,7 @@ impl Cloud for RealLibrary {
             return Arc::new(crate::model_cloud::ModelRemote::connect(
                 &crate::model_cloud::ModelCloud::new(),
                 process,
-                watch::channel(RemoteFaults::default()).1,
+                Signal::default(),
             ));
         };
         let secrets: Arc<dyn SecretStore> = Arc::<MemorySecretStore>::clone(secrets);

@@ -32,7 +32,7 @@ impl Chaos {
     /// Sets the faults that last the whole day.
     pub(crate) fn begin(&self) {
         for seat in &self.seats {
-            seat.network().send_replace(self.plan.network);
+            seat.network().set(self.plan.network);
             seat.computer().set_faults(self.plan.disk_faults());
         }
     }
@@ -64,7 +64,7 @@ impl Chaos {
     /// Ends all faults; every client runs again.
     pub(crate) async fn end(&self) {
         for seat in &self.seats {
-            seat.network().send_replace(RemoteFaults::default());
+            seat.network().set(RemoteFaults::default());
             seat.computer().set_faults(DiskFaults::default());
             seat.computer().live_on();
             match seat.process() {
@@ -80,9 +80,9 @@ impl Chaos {
 
     async fn partition(&self, seat: &Seat, tape: &Tape) {
         self.world.note("chaos", format_args!("cuts {} off", seat.person()));
-        seat.network().send_modify(|faults| faults.partition = true);
+        seat.network().modify(|faults| faults.partition = true);
         self.world.sleep(Duration::from_millis(tape.below(60_000))).await;
-        seat.network().send_modify(|faults| faults.partition = false);
+        seat.network().modify(|faults| faults.partition = false);
     }
 
     async fn unmount(&self, seat: &Seat, tape: &Tape) {

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use engine::RemoteTree;
-use tokio::sync::watch;
 
 use crate::model_cloud::{ModelCloud, ModelRemote, RemoteFaults};
-use crate::simulation::Process;
+use crate::simulation::{Process, Signal};
 use crate::story::{Digest, Tree};
 
 /// A library that clients sync.
@@ -22,7 +21,7 @@ pub trait Cloud: Send + Sync {
         &self,
         person: &str,
         process: &Process,
-        faults: watch::Receiver<RemoteFaults>,
+        faults: Signal<RemoteFaults>,
     ) -> Arc<dyn RemoteTree>;
 
     /// Returns the library as it is now.
@@ -52,7 +51,7 @@ impl Cloud for ModelLibrary {
         &self,
         _person: &str,
         process: &Process,
-        faults: watch::Receiver<RemoteFaults>,
+        faults: Signal<RemoteFaults>,
     ) -> Arc<dyn RemoteTree> {
         Arc::new(ModelRemote::connect(&self.0, process, faults))
     }

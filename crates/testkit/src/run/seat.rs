@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
-
 use super::Cloud;
 use super::store::Store;
 use crate::disk::{Computer, SimDisk};
 use crate::model_cloud::RemoteFaults;
-use crate::simulation::{Process, Tape, TapeKind, World};
+use crate::simulation::{Process, Signal, Tape, TapeKind, World};
 use crate::story::{Digest, Tree};
 
 /// How a client ends.
@@ -29,7 +27,7 @@ pub struct Seat {
     store: Store,
     world: World,
     cloud: Arc<dyn Cloud>,
-    faults: watch::Sender<RemoteFaults>,
+    faults: Signal<RemoteFaults>,
     tape: Tape,
     life: Arc<Mutex<Option<Process>>>,
 }
@@ -44,7 +42,7 @@ impl Seat {
             store,
             world: world.clone(),
             cloud: Arc::clone(cloud),
-            faults: watch::Sender::new(RemoteFaults::default()),
+            faults: Signal::default(),
             tape: world.tape(TapeKind::Crash, person),
             life: Arc::default(),
         }
@@ -64,7 +62,7 @@ impl Seat {
 
     /// Returns the faults of this computer's network, to be set.
     #[must_use]
-    pub fn network(&self) -> &watch::Sender<RemoteFaults> {
+    pub fn network(&self) -> &Signal<RemoteFaults> {
         &self.faults
     }
 
@@ -85,7 +83,7 @@ impl Seat {
             let hours = i64::try_from(self.tape.below(48)).unwrap_or(0) - 24;
             process.skew_clock(hours * 3_600_000);
         }
-        let remote = self.cloud.connect(self.person, &process, self.faults.subscribe()).await;
+        let remote = self.cloud.connect(self.person, &process, self.faults.clone()).await;
         let disk = Arc::new(SimDisk::open(&self.computer, &process));
         let state = self.store.open(&process).await;
         super::client::start(&process, self.person, &self.cloud.root(), disk, remote, state);

@@ -11,10 +11,9 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use runtime::{Backend, BoxFuture, Runtime, Task};
-use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-use super::{Tape, World};
+use super::{Signal, Tape, World};
 
 /// A simulated process. Clones are the same one.
 #[derive(Debug, Clone)]
@@ -25,7 +24,7 @@ struct Inner {
     world: World,
     name: String,
     randomness: Tape,
-    alive: watch::Sender<bool>,
+    alive: Signal<bool>,
     skew_ms: AtomicI64,
     tasks: Mutex<Vec<AbortHandle>>,
 }
@@ -37,7 +36,7 @@ impl Process {
             world,
             name: name.to_owned(),
             randomness,
-            alive: watch::Sender::new(true),
+            alive: Signal::new(true),
             skew_ms: AtomicI64::new(0),
             tasks: Mutex::new(Vec::new()),
         }))
@@ -64,7 +63,7 @@ impl Process {
     /// Tells whether it still runs; everything with an effect outside must ask.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        *self.0.alive.borrow()
+        self.0.alive.get()
     }
 
     /// Sets how far its clock is wrong.
@@ -80,16 +79,14 @@ impl Process {
     /// Stops it between two instructions: nothing it does from now on has an effect. Its tasks are still to be
     /// cleared away with [`Process::crash`].
     pub fn die(&self) {
-        if self.0.alive.send_replace(false) {
+        if self.0.alive.set(false) {
             self.note(format_args!("dies"));
         }
     }
 
     /// Completes when it is dead.
     pub async fn death(&self) {
-        let mut alive = self.0.alive.subscribe();
-        // The sender lives as long as this handle, so there is no other end.
-        let _dead = alive.wait_for(|alive| !alive).await;
+        self.0.alive.wait_for(|alive| !alive).await;
     }
 
     /// Kills it and waits until nothing of it runs.

@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 ARGS  ?=
-SEEDS ?= 40
+SEEDS ?= 20
 FIRST_SEED ?= 1
 
 .PHONY: help setup test demo test-long simulate bench build fmt tidy clippy
@@ -37,12 +37,14 @@ test: setup
 	$(CARGO) xtask tidy
 	$(CARGO) clippy --quiet --workspace --all-targets -- -D warnings
 	$(CARGO) build --quiet --workspace --bins
+	$(CARGO) xtask simulate --seeds $(SEEDS)
 	$(CARGO) test --workspace
 
 demo: setup
 	$(CARGO) build --workspace --bin footbridge --bin footbridge-server --bin footbridge-demo
 	$(CARGO) xtask demo $(ARGS)
 
+simulate: SEEDS = 200
 simulate: setup
 	$(CARGO) xtask simulate --seeds $(SEEDS) --first-seed $(FIRST_SEED)
 

@@ -15,7 +15,7 @@ use engine::{
 use sync_core::ItemId;
 use testkit::disk::{Computer, SimDisk};
 use testkit::model_cloud::{ModelCloud, ModelRemote, RemoteFaults};
-use testkit::simulation::{EventLog, Process, World, run_in_virtual_time};
+use testkit::simulation::{EventLog, Process, Signal, World, run_in_virtual_time};
 use testkit::{SimState, StateFile};
 use transfer::{
     AccessReason, AccessReport, AccessState, ChunkList, ContentId, ContentRequest, DeltaPage, ItemRole,
@@ -110,7 +110,7 @@ struct Scene {
     cloud: ModelCloud,
     state: StateFile,
     door: Arc<Mutex<Door>>,
-    faults: tokio::sync::watch::Sender<RemoteFaults>,
+    faults: Signal<RemoteFaults>,
     life: Option<(Process, EngineHandle)>,
 }
 
@@ -123,7 +123,7 @@ impl Scene {
             cloud: ModelCloud::new(),
             state: StateFile::default(),
             door: Arc::new(Mutex::new(Door::Open)),
-            faults: tokio::sync::watch::Sender::new(RemoteFaults::default()),
+            faults: Signal::default(),
             life: None,
             world,
         }
@@ -131,7 +131,7 @@ impl Scene {
 
     fn start(&mut self) -> EngineHandle {
         let process = self.world.process("ada's pc");
-        let inner = ModelRemote::connect(&self.cloud, &process, self.faults.subscribe());
+        let inner = ModelRemote::connect(&self.cloud, &process, self.faults.clone());
         let ports = Ports {
             local: Arc::new(SimDisk::open(&self.computer, &process)),
             remote: Arc::new(Gate { inner, door: Arc::clone(&self.door) }),

@@ -8,10 +8,9 @@ use std::time::Duration;
 use engine::{Engine, EngineHandle, Ports, RootState, Settings};
 use runtime::{Runtime, Task};
 use sync_core::ItemId;
-use testkit::model_cloud::{ModelCloud, ModelRemote, RemoteFaults};
-use testkit::simulation::{EventLog, World};
+use testkit::model_cloud::{ModelCloud, ModelRemote};
+use testkit::simulation::{EventLog, Signal, World};
 use testkit::{SimState, StateFile};
-use tokio::sync::watch;
 use transfer::ItemRole;
 
 use super::fixture::Fixture;
@@ -24,7 +23,6 @@ struct Computer {
     path: PathBuf,
     handle: EngineHandle,
     _engine: Task,
-    _faults: watch::Sender<RemoteFaults>,
     _fixture: Fixture,
 }
 
@@ -33,7 +31,6 @@ impl Computer {
         let mut fixture = Fixture::new();
         fixture.let_go();
         fixture.options.settle = Duration::from_millis(200);
-        let (faults, heard) = watch::channel(RemoteFaults::default());
         let (runtime, process) = (Runtime::tokio(), world.process(name));
         let ports = Ports {
             local: Arc::new(DiskTree::new(
@@ -41,14 +38,14 @@ impl Computer {
                 fixture.options.clone(),
                 fixture.identity.clone(),
             )),
-            remote: Arc::new(ModelRemote::connect(cloud, &process, heard)),
+            remote: Arc::new(ModelRemote::connect(cloud, &process, Signal::default())),
             state: Arc::new(SimState::open(&StateFile::default(), &process)),
         };
         let mut settings = Settings::of(ItemId::new("top"), ItemRole::Write, name);
         settings.settle = Duration::from_millis(300);
         let (engine, handle) = Engine::new(runtime.clone(), ports, settings);
         let task = runtime.spawn("engine", engine.run());
-        Self { path: fixture.path.clone(), handle, _engine: task, _faults: faults, _fixture: fixture }
+        Self { path: fixture.path.clone(), handle, _engine: task, _fixture: fixture }
     }
 
     fn tree(&self) -> BTreeMap<String, Option<Vec<u8>>> {

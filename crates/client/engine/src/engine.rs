@@ -362,6 +362,7 @@ impl Life<'_> {
         match error {
             LocalError::Busy => Problem::Busy,
             LocalError::Denied => Problem::Unreadable,
+            LocalError::DiskFull => Problem::DiskFull,
             other => Problem::Local { detail: other.to_string() },
         }
     }

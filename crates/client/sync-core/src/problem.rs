@@ -41,6 +41,8 @@ pub enum Problem {
     NotOnServer,
     /// The owner's storage is full.
     QuotaFull,
+    /// This computer's disk has no room for it beyond the reserve that other programs need.
+    DiskFull,
     /// The file is being written again and again.
     Busy,
     /// Somebody holds a lock on the item.
@@ -79,11 +81,12 @@ impl Problem {
             Self::AccessRemoved => "Ask the owner for access. Your copy stays on this computer.",
             Self::NotOnServer => "Move it out of the folder and in again to upload it.",
             Self::QuotaFull => "The owner's storage is full. Ask the owner to make room.",
+            Self::DiskFull => "This computer's disk is nearly full. Make room; it goes on by itself.",
             Self::Busy => "It syncs when the program that writes it is done.",
             Self::Locked => "It syncs when the lock is gone.",
             Self::ParentBlocked => "Mend the folder above it.",
             Self::Refused { .. } | Self::Local { .. } => {
-                "It is tried again. If it stays, look at the activity center."
+                "It is tried again. If it stays, `footbridge sync journal` says what happened."
             }
         }
     }

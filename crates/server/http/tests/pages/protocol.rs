@@ -53,7 +53,8 @@ async fn token_errors_have_entras_body() {
     let mut browser = cloud.browser();
     let token = "/organizations/oauth2/v2.0/token";
     let id = transfer::CLIENT_ID;
-    let cases: [(&[(&str, &str)], u16, &str, u32); 6] = [
+    type Fields<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(Fields<'_>, u16, &str, u32); 6] = [
         (&[], 400, "invalid_request", 900_144),
         (&[("client_id", id)], 400, "invalid_request", 900_144),
         (&[("client_id", id), ("grant_type", "password")], 400, "unsupported_grant_type", 70_003),

@@ -1,4 +1,5 @@
 //! The identity provider's services on a real SQLite file, with two organizations and a clock that tests move.
+#![expect(clippy::panic, reason = "a test helper says by a panic what it did not expect")]
 
 mod cloud;
 mod codes;

@@ -149,7 +149,11 @@ fn write_invitation(
 fn check_redirect(origin: &str, redirect: &str) -> Result<(), DirectoryError> {
     let rest = redirect.strip_prefix(origin).ok_or(DirectoryError::ForeignRedirect)?;
     let ours = rest.is_empty() || rest.starts_with(['/', '?']);
-    if ours && !rest.contains(['\\', '\r', '\n']) { Ok(()) } else { Err(DirectoryError::ForeignRedirect) }
+    if ours && !rest.contains(|c: char| c == '\\' || c.is_control()) {
+        Ok(())
+    } else {
+        Err(DirectoryError::ForeignRedirect)
+    }
 }
 
 fn create_guest(

@@ -29,8 +29,8 @@ pub enum SharingError {
     /// Between 1 and 50 recipients are allowed.
     #[error("name between 1 and 50 people to share with")]
     Recipients,
-    /// The message is too long.
-    #[error("a message may have at most 2000 characters")]
+    /// The message is too long, or holds a NUL.
+    #[error("a message may have at most 2000 characters, U+0000 not among them")]
     Message,
     /// The permission was given at a folder above or at the site.
     #[error("this permission was given further up; change it where it was given")]

@@ -27,9 +27,6 @@ pub(crate) async fn answer(request: Request, next: Next) -> Response {
     if !percent_decode_str(path).decode_utf8().is_ok_and(|path| !path.contains('\0')) {
         return refuse(reader, StatusCode::NOT_FOUND);
     }
-    if request.uri().query().is_some_and(|query| query.contains("%00")) {
-        return refuse(reader, StatusCode::BAD_REQUEST);
-    }
     let response = next.run(request).await;
     if is_bare(&response) { refuse(reader, response.status()) } else { response }
 }

@@ -63,7 +63,7 @@ pub async fn share(
     if !(1..=MOST_RECIPIENTS).contains(&request.recipients.len()) {
         return Err(SharingError::Recipients);
     }
-    if request.message.as_ref().is_some_and(|message| message.chars().count() > LONGEST_MESSAGE) {
+    if request.message.as_ref().is_some_and(|message| !is_message(message)) {
         return Err(SharingError::Message);
     }
     let runtime = call.store().runtime().clone();
@@ -85,6 +85,11 @@ pub async fn share(
         Ok(Commit::new(outcomes, proof))
     })
     .await
+}
+
+/// What a person writes may have lines, and no NUL, which no database keeps.
+fn is_message(text: &str) -> bool {
+    text.chars().count() <= LONGEST_MESSAGE && !text.contains('\0')
 }
 
 /// One request being carried out.

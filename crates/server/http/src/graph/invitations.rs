@@ -10,6 +10,9 @@ use model::GuestState;
 use crate::json_body::JsonBody;
 use crate::{Admits, ApiError, App, Authenticated, RouteTable};
 
+/// Longest message, in characters.
+const LONGEST_MESSAGE: usize = 2_000;
+
 pub(super) fn add(routes: RouteTable) -> RouteTable {
     routes.post("/v1.0/invitations", Admits::Token, create_invitation)
 }
@@ -26,11 +29,16 @@ async fn create_invitation(
         return Err(ApiError::NotSupported("an invitedUserType other than Guest"));
     }
     let message = asked.invited_user_message_info.as_ref();
+    let message = message.and_then(|message| message.customized_message_body.clone());
+    if message.as_ref().is_some_and(|text| text.chars().count() > LONGEST_MESSAGE || text.contains('\0')) {
+        let said = format!("a message may have at most {LONGEST_MESSAGE} characters, U+0000 not among them");
+        return Err(ApiError::invalid(said));
+    }
     let new = GuestInvitation {
         address: asked.invited_user_email_address.parse().map_err(|error| invalid_address(&error))?,
         display_name: asked.invited_user_display_name.clone(),
         redirect_url: asked.invite_redirect_url.clone(),
-        message: message.and_then(|message| message.customized_message_body.clone()),
+        message,
         origin: app.settings.origin.clone(),
     };
     let notify = if asked.send_invitation_message { Notify::Mail } else { Notify::Nobody };

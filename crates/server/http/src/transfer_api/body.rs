@@ -10,7 +10,6 @@ use serde::de::DeserializeOwned;
 use transfer::{Frame, PACK_MEDIA_TYPE, PackError, PackReader, frame_prefix};
 
 use crate::ApiError;
-use crate::json_body::refuse_nul;
 
 /// Frames of a request's body as they arrive.
 pub(super) struct FrameStream {
@@ -111,4 +110,30 @@ pub(super) fn packed(frames: impl Stream<Item = Result<Bytes, ApiError>> + Send 
     let mut response = Body::from_stream(frames).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PACK_MEDIA_TYPE));
     response
+}
+
+/// Refuses JSON with a NUL in a text, which PostgreSQL cannot keep.
+fn refuse_nul(json: &[u8]) -> Result<(), ApiError> {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        rest = &rest[at + 1..];
+        if rest.starts_with(b"u0000") {
+            return Err(ApiError::invalid("a text must not contain the character U+0000"));
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refuse_nul;
+
+    #[test]
+    fn an_escaped_nul_is_found_and_an_escaped_backslash_is_none() {
+        assert!(refuse_nul(br#"{"a":"x\\u0000"}"#).is_ok());
+        assert!(refuse_nul(br#"{"a":"\\\u0000"}"#).is_err());
+        assert!(refuse_nul(br#"{"a":"x\u0000"}"#).is_err());
+        assert!(refuse_nul(br"\").is_ok());
+    }
 }

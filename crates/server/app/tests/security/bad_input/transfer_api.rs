@@ -194,14 +194,13 @@ fn reads(world: &World) -> Vec<Row> {
             400,
             "U+0000",
         ),
-        Row::graph("a cursor with NUL", delta("%00"), 400, "invalidRequest"),
         Row::graph("an address too long", address(&"x".repeat(100_000)), 413, "allowed"),
         Row::graph("an access question without a nonce", access(""), 400, "nonce"),
         Row::graph("an access question with a long nonce", access(&"x".repeat(300)), 400, "nonce"),
         Row::graph("an operation nobody sent", Ask::get(at(world, "operations/%00")), 404, "itemNotFound"),
     ];
     assert!(drives.len() > 100, "one drive named often is one drive");
-    for cursor in ["", "x", "../../x", &"A".repeat(4_000), &"-".repeat(33)] {
+    for cursor in ["", "x", "%00", "../../x", &"A".repeat(4_000), &"-".repeat(33)] {
         rows.push(Row::graph(format!("the cursor {cursor:.20}"), delta(cursor), 410, "resyncRequired"));
     }
     for text in [

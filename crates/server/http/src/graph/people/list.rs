@@ -24,6 +24,9 @@ pub(super) async fn list_users(
     let filter = query.get("filter").map(Filter::parse).transpose()?;
     let most = query.top(PAGE, LARGEST_PAGE)?;
     let mut after = query.get("skiptoken").map(str::to_owned);
+    if after.as_ref().is_some_and(|name| name.contains('\0')) {
+        return Err(ApiError::invalid("Invalid paging token; list from the start"));
+    }
     let mut value = Vec::new();
     let next = loop {
         let page = list_people(&call, after.clone(), most).await?;

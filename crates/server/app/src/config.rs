@@ -160,6 +160,11 @@ impl WrittenConfig {
             }
         };
         let mail = match self.mail.as_deref() {
+            // The mailbox page needs no sign-in, so it must not be reachable from anywhere else.
+            None | Some("folder") if !is_this_computer(&origin) => {
+                let reason = "a cloud for others must send its mail: give smtp://… or smtps://…".to_owned();
+                return Err(ConfigError::Unusable { name: "mail", reason });
+            }
             None | Some("folder") => MailConfig::Folder(data.join("mail")),
             Some(url) if url.starts_with("smtp://") || url.starts_with("smtps://") => {
                 MailConfig::Smtp(url.to_owned())
@@ -174,6 +179,14 @@ impl WrittenConfig {
     }
 }
 
+fn is_this_computer(origin: &str) -> bool {
+    Url::parse(origin).is_ok_and(|url| url.host_str().is_some_and(is_local))
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
+}
+
 /// Checks that the origin is one, and that passwords never cross a network in the clear.
 fn checked_origin(text: String) -> Result<String, ConfigError> {
     let unusable = |reason: &str| ConfigError::Unusable { name: "origin", reason: reason.to_owned() };
@@ -182,8 +195,7 @@ fn checked_origin(text: String) -> Result<String, ConfigError> {
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
         return Err(unusable("it must be only scheme, host and port"));
     }
-    let local =
-        host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
+    let local = is_local(host);
     match url.scheme() {
         "https" => {}
         "http" if local => {}
@@ -201,10 +213,22 @@ mod tests {
     use super::{ConfigError, WrittenConfig};
 
     fn written(origin: &str) -> WrittenConfig {
+        let mail = Some("smtp://mail.example".to_owned());
         WrittenConfig {
             data: Some("data".into()),
             origin: Some(origin.to_owned()),
+            mail,
             ..WrittenConfig::default()
+        }
+    }
+
+    #[test]
+    fn a_mailbox_page_is_only_for_this_computer() {
+        for (origin, usable) in [("http://127.0.0.1:8080", true), ("https://cloud.example", false)] {
+            for mail in [None, Some("folder".to_owned())] {
+                let config = WrittenConfig { mail, ..written(origin) }.resolve();
+                assert_eq!(config.is_ok(), usable, "{origin}");
+            }
         }
     }
 

@@ -188,12 +188,17 @@ impl<'r> Sharing<'r> {
         let raised = standing.map(|standing| {
             let ended = standing.expires.is_some_and(|end| end <= now);
             let role = if ended { role } else { role.max(standing.role) };
+            // Who may share may not shorten or prolong what somebody else gave; its giver and owners change it.
+            let theirs = !ended && standing.created_by != Some(self.caller.user);
+            let expires = if theirs { standing.expires } else { expires };
             (Permission { role, expires, ..standing.clone() }, standing)
         });
         let permission = match raised {
             Some((raised, standing)) if raised == standing => return Ok(standing),
             // It may have been taken away since it was read; then a new one is given.
-            Some((raised, _)) if scope.permissions().update(raised.id, raised.role, expires)? => raised,
+            Some((raised, _)) if scope.permissions().update(raised.id, raised.role, raised.expires)? => {
+                raised
+            }
             _ => self.create(scope, principal)?,
         };
         let done = self.event("SharingSet").detail("Role", permission.role.graph_name());

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use engine::{Durability, InFlight, Reset, StateChange, StateError, StateStore, StoredState, UploadSession};
 use proptest::prelude::*;
 use proptest::test_runner::TestRng;
-use sync_core::{Gone, ItemId, Local, LocalId, LocalKind, Remote, Synced, TreeError};
+use sync_core::{Gone, ItemId, Local, LocalId, LocalKind, Remote, Synced, SyncedError, TreeError};
 use transfer::{ItemKind, ItemRole, Operation, OperationChange, OperationId};
 
 use super::samples::{ROOT, ROOT_LOCAL, content, first, intent, local, open, remote, synced};
@@ -38,9 +38,10 @@ fn applied(state: &StoredState, change: &StateChange) -> Result<StoredState, boo
         Remote::load(root.clone(), ItemRole::Write, next.remote.clone(), BTreeMap::new()).err(),
         Local::load(ROOT_LOCAL, next.local.clone()).err(),
     ];
-    // The schema cannot see circles; the engine's trees refuse them before a change is made.
-    let circle = trees.iter().flatten().any(|error| matches!(error, TreeError::Cycle(_)));
     let bound = Synced::load(root, ROOT_LOCAL, next.synced.clone());
+    // The schema cannot see circles; the engine's trees refuse them before a change is made.
+    let circle = trees.iter().flatten().any(|error| matches!(error, TreeError::Cycle(_)))
+        || matches!(bound, Err(SyncedError::Tree(TreeError::Cycle(_))));
     let unique = |numbers: Vec<String>| {
         let all: std::collections::BTreeSet<&String> = numbers.iter().collect();
         all.len() == numbers.len()

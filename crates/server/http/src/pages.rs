@@ -21,7 +21,7 @@ mod visitor;
 
 use crate::{Admits, RouteTable};
 
-pub(crate) use answer::{failed_page, message_page, redirect};
+pub(crate) use answer::{absent_page, failed_page, message_page, redirect};
 pub(crate) use continuation::{sign_in_address, switch_address};
 pub(crate) use visitor::Visitor;
 

@@ -3,6 +3,8 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, header};
 use tower::ServiceExt;
 
 use crate::canonical::canonicalise;
@@ -32,10 +34,20 @@ pub fn routes() -> Vec<Route> {
 pub fn router(app: App) -> Router {
     let (router, _) = table().into_parts();
     let inner: Router = router
-        .fallback(async || ApiError::NotFound)
+        .fallback(unknown_address)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(from_fn_with_state(app.clone(), envelope))
         .with_state(app);
     let rewrite: fn(Request) -> Request = canonicalise;
     Router::new().fallback_service(inner.map_request(rewrite))
+}
+
+/// Answers an address that is no route's: a person at a browser gets a page, everybody else Graph's envelope.
+async fn unknown_address(headers: HeaderMap) -> Response {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if accepted.is_some_and(|accepted| accepted.contains("text/html")) {
+        pages::absent_page()
+    } else {
+        ApiError::NotFound.into_response()
+    }
 }

@@ -53,7 +53,7 @@ pub(crate) fn message_page(status: StatusCode, title: &str, text: &str) -> Respo
 }
 
 /// The one answer for what does not exist and for what the visitor may not know of.
-pub(super) fn absent_page() -> Response {
+pub(crate) fn absent_page() -> Response {
     message_page(
         StatusCode::NOT_FOUND,
         "There is nothing here for you",

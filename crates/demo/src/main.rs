@@ -1,13 +1,18 @@
 //! `make demo`: tells the story and goes on running, or with `--check` proves it and ends.
 
+use std::future::poll_fn;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::ExitCode;
+use std::task::Poll;
 
 use anyhow::Context;
 use clap::Parser;
 use demo::process::Programs;
 use demo::story::{Story, say};
+use futures_util::future::{Either, select};
 use runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Two organizations, a guest, one synced site: the real programs on this computer.
 #[derive(Parser)]
@@ -28,7 +33,7 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match tell(Arguments::parse()).await {
+    match tell_until_ended(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("demo: {error:#}");
@@ -37,7 +42,45 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn tell(arguments: Arguments) -> anyhow::Result<()> {
+/// Tells the story; a signal in the middle of it ends what was started, so that no server is left behind.
+async fn tell_until_ended(arguments: Arguments) -> anyhow::Result<()> {
+    let mut asked = EndSignals::listen()?;
+    let story = {
+        let telling = pin!(tell(arguments));
+        match select(telling, pin!(asked.next())).await {
+            Either::Left((told, _)) => told?,
+            Either::Right(((), _)) => anyhow::bail!("ended before the story was told"),
+        }
+    };
+    let Some(story) = story else { return Ok(()) };
+    asked.next().await;
+    story.end().await
+}
+
+/// The signals that ask a program to end: Ctrl-C, `kill`, the terminal that was closed.
+struct EndSignals([Signal; 3]);
+
+impl EndSignals {
+    fn listen() -> anyhow::Result<Self> {
+        let open = |kind| signal(kind).context("signals cannot be received");
+        Ok(Self([
+            open(SignalKind::interrupt())?,
+            open(SignalKind::terminate())?,
+            open(SignalKind::hangup())?,
+        ]))
+    }
+
+    async fn next(&mut self) {
+        poll_fn(|context| {
+            let came = self.0.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if came { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+}
+
+/// Tells the story and hands it over running, unless it was only to be checked.
+async fn tell(arguments: Arguments) -> anyhow::Result<Option<Story>> {
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         anyhow::bail!("the TLS provider was installed twice");
     }
@@ -53,11 +96,10 @@ async fn tell(arguments: Arguments) -> anyhow::Result<()> {
         story.check_running()?;
         story.end().await?;
         say("All of it held", "");
-        return Ok(());
+        return Ok(None);
     }
     story.print_places();
-    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be received")?;
-    story.end().await
+    Ok(Some(story))
 }
 
 /// Empties the demo's own folder; refuses one that something else made.

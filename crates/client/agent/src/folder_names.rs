@@ -10,6 +10,8 @@ use transfer::RootInfo;
 
 /// Longest part of a name, in characters; three of them fit into one name on every file system.
 const PART_LIMIT: usize = 60;
+/// How many folders of one title there may be. Where none of so many names is free, the place itself is wrong.
+const MOST_OF_ONE_TITLE: u32 = 100;
 
 /// Chooses the folder of an organization. `taken` holds the folders of the others, by organization.
 pub(crate) fn organization_folder(
@@ -35,10 +37,10 @@ pub(crate) fn root_title(info: &RootInfo) -> String {
     names.join(" - ")
 }
 
-/// Chooses a folder name for a root beside others of its organization.
-pub(crate) fn free_title(title: &str, is_free: impl Fn(&str) -> bool) -> String {
-    let numbered = (2u32..).map(|n| format!("{title} ({n})"));
-    std::iter::once(title.to_owned()).chain(numbered).find(|name| is_free(name)).unwrap_or_default()
+/// Chooses a folder name for a root beside others of its organization; none when no name is free.
+pub(crate) fn free_title(title: &str, is_free: impl Fn(&str) -> bool) -> Option<String> {
+    let numbered = (2..=MOST_OF_ONE_TITLE).map(|n| format!("{title} ({n})"));
+    std::iter::once(title.to_owned()).chain(numbered).find(|name| is_free(name))
 }
 
 /// Makes a single, harmless name of a server's text.
@@ -108,6 +110,8 @@ mod tests {
 
     #[test]
     fn a_second_root_of_the_same_title_gets_a_number() {
-        assert_eq!(free_title("Site - Documents", |name| name.ends_with("(2)")), "Site - Documents (2)");
+        let title = free_title("Site - Documents", |name| name.ends_with("(2)"));
+        assert_eq!(title.as_deref(), Some("Site - Documents (2)"));
+        assert_eq!(free_title("Site - Documents", |_| false), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 /// Replaces a file. A crash leaves the old or the new content.
@@ -37,19 +37,6 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 /// Makes a folder, and those above it, that only their owner may enter.
 pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
-}
-
-/// Refuses a folder that somebody else owns or may enter: they could listen in the agent's place.
-pub(crate) fn require_own(path: &Path) -> io::Result<()> {
-    let found = fs::symlink_metadata(path)?;
-    let own = found.uid() == rustix::process::geteuid().as_raw();
-    if own && found.is_dir() && found.mode() & 0o077 == 0 {
-        return Ok(());
-    }
-    Err(io::Error::new(
-        io::ErrorKind::PermissionDenied,
-        format!("{}: others may enter this folder; it must be yours alone (chmod 700)", path.display()),
-    ))
 }
 
 #[cfg(test)]

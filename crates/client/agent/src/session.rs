@@ -1,32 +1,21 @@
 //! Sessions: front ends on the socket. One request each; hanging up ends what it asked for.
 
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
 
 use agent_api::{Command, Failure, FailureKind, MAX_LINE, Message, Request, VERSION, read_line, write_line};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::UnixStream;
 
-use crate::{Agent, commands, private_file};
+use crate::{Agent, SocketError, commands, socket};
 
-/// Opens the agent's socket and answers until the agent shall end. The caller holds the instance lock, so a socket
-/// left behind by a killed agent is safe to replace.
+/// Opens the agent's socket and answers until the agent shall end. The caller holds the instance lock.
 ///
 /// # Errors
-/// When the socket cannot be opened.
-pub async fn serve(agent: &Agent) -> io::Result<()> {
+/// [`SocketError`] when the socket cannot be opened, or not safely.
+pub async fn serve(agent: &Agent) -> Result<(), SocketError> {
     let path = agent.0.places.socket();
-    if let Some(folder) = path.parent() {
-        private_file::make_folder(folder)?;
-        private_file::require_own(folder)?;
-    }
-    match std::fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let listener = UnixListener::bind(&path)?;
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    let listener = socket::listen(&path)?;
     loop {
         let accepted = tokio::select! {
             biased;
@@ -35,6 +24,10 @@ pub async fn serve(agent: &Agent) -> io::Result<()> {
         };
         match accepted {
             Ok((stream, _address)) => {
+                if let Err(error) = socket::check_peer(&stream) {
+                    tracing::warn!(%error, "a front end was turned away");
+                    continue;
+                }
                 let session = answer(agent.clone(), stream);
                 agent.0.runtime.spawn("session", session).detach();
             }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use disk::RootIdentity;
-use remote::Account;
+use remote::{Account, CloudOrigin};
 use serde::{Deserialize, Serialize};
 use transfer::ItemRole;
 
@@ -51,9 +51,33 @@ pub(crate) struct RootSettings {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FormerRoot {
     pub folder: PathBuf,
+    /// The cloud it came from. Files of older versions do not say it; such a root is nobody's, because another cloud
+    /// may use the same ids.
+    #[serde(default)]
+    pub cloud: Option<CloudOrigin>,
     pub tenant: String,
     pub drive: String,
     pub item: String,
+}
+
+impl RootSettings {
+    /// Returns the cloud it comes from: its account's, also when that is signed out.
+    pub(crate) fn cloud(&self) -> Option<CloudOrigin> {
+        Account::cloud_of_key(&self.account)
+    }
+}
+
+impl FormerRoot {
+    /// Remembers a root that is removed.
+    pub(crate) fn of(root: RootSettings) -> Self {
+        Self {
+            cloud: root.cloud(),
+            folder: root.folder,
+            tenant: root.tenant,
+            drive: root.drive,
+            item: root.item,
+        }
+    }
 }
 
 impl Settings {

@@ -5,7 +5,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::process::{Command as Program, Stdio};
 use std::time::Duration;
 
-use agent::{InstanceLock, Places};
+use agent::{InstanceLock, Places, SocketError, connect};
 use agent_api::{Command, Message, Request, read_line, write_line};
 use runtime::Runtime;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
@@ -43,9 +43,9 @@ impl AgentLink {
 
     /// Sends a command to an agent that is running already; none when there is none.
     pub async fn send_if_running(places: &Places, command: Command) -> Result<Option<Self>, CliError> {
-        match UnixStream::connect(places.socket()).await {
-            Ok(stream) => Ok(Wire::write(stream, &command).await.ok().map(|wire| Self { wire, again: None })),
-            Err(_) => Ok(None),
+        match connect(places).await? {
+            Some(stream) => Ok(Wire::write(stream, &command).await.ok().map(|wire| Self { wire, again: None })),
+            None => Ok(None),
         }
     }
 
@@ -70,9 +70,9 @@ impl AgentLink {
 
 impl Wire {
     async fn open(places: &Places, command: &Command) -> Result<Self, CliError> {
-        let first = match UnixStream::connect(places.socket()).await {
-            Ok(stream) => Self::write(stream, command).await.ok(),
-            Err(_) => None,
+        let first = match connect(places).await? {
+            Some(stream) => Self::write(stream, command).await.ok(),
+            None => None,
         };
         match first {
             Some(wire) => Ok(wire),
@@ -107,7 +107,7 @@ pub fn unexpected() -> CliError {
 
 async fn start_and_connect(places: &Places) -> Result<UnixStream, CliError> {
     let runtime = Runtime::tokio();
-    if let Some(stream) = connect_within(&runtime, places, OTHERS_START).await {
+    if let Some(stream) = connect_within(&runtime, places, OTHERS_START).await? {
         return Ok(stream);
     }
     let held = InstanceLock::take(&places.lock())
@@ -117,18 +117,22 @@ async fn start_and_connect(places: &Places) -> Result<UnixStream, CliError> {
         start(places)?;
         eprintln!("The agent was not running; it runs in the background now.");
     }
-    let stream = connect_within(&runtime, places, START_LIMIT).await;
+    let stream = connect_within(&runtime, places, START_LIMIT).await?;
     stream.ok_or_else(|| CliError::NoAgent(format!("see {}", places.log().display())))
 }
 
-async fn connect_within(runtime: &Runtime, places: &Places, limit: Duration) -> Option<UnixStream> {
+async fn connect_within(
+    runtime: &Runtime,
+    places: &Places,
+    limit: Duration,
+) -> Result<Option<UnixStream>, SocketError> {
     let last = runtime.elapsed() + limit;
     loop {
-        if let Ok(stream) = UnixStream::connect(places.socket()).await {
-            return Some(stream);
+        if let Some(stream) = connect(places).await? {
+            return Ok(Some(stream));
         }
         if runtime.elapsed() >= last {
-            return None;
+            return Ok(None);
         }
         runtime.sleep(RETRY).await;
     }

@@ -5,6 +5,7 @@
 
 use std::process::ExitCode;
 
+use agent::SocketError;
 use agent_api::{Failure, FailureKind};
 
 use crate::terminal::plain;
@@ -21,6 +22,9 @@ pub enum CliError {
     /// The agent does not answer.
     #[error("The agent does not answer: {0}")]
     NoAgent(String),
+    /// Whoever has the agent's socket may be somebody else.
+    #[error(transparent)]
+    Socket(#[from] SocketError),
     /// Another agent runs with the same state folder.
     #[error("The agent is running already.")]
     AlreadyRunning,
@@ -42,6 +46,7 @@ impl CliError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Agent(failure) => failure.remedy.clone(),
+            Self::Socket(error) => Some(error.remedy()),
             Self::NoAgent(_) => Some("Run `footbridge agent` to see what it says.".to_owned()),
             Self::AlreadyRunning => {
                 Some("`footbridge status` shows what it does; `footbridge stop` ends it.".to_owned())
@@ -64,7 +69,7 @@ impl CliError {
                 FailureKind::BadRequest | FailureKind::AlreadyThere | FailureKind::Internal => 1,
             },
             Self::Cloud(_) => 4,
-            Self::Computer(_) => 7,
+            Self::Computer(_) | Self::Socket(_) => 7,
             Self::NoAgent(_) | Self::AlreadyRunning | Self::Declined | Self::WhichCloud => 1,
         }
     }

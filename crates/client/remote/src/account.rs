@@ -28,6 +28,12 @@ impl Account {
         format!("{}|{}.{}", self.origin, self.home_tenant, self.home_user)
     }
 
+    /// Returns the cloud of the account that a key names; none for a text that is no key.
+    #[must_use]
+    pub fn cloud_of_key(key: &str) -> Option<CloudOrigin> {
+        key.split_once('|').and_then(|(origin, _)| origin.parse().ok())
+    }
+
     /// Returns how other tenants know the person: `<home tenant>.<home object>`.
     #[must_use]
     pub fn person(&self) -> String {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use agent_api::{Failure, FailureKind, Message, RootAddition};
 use disk::{DiskOptions, DiskTree, RootIdentity};
 
-use super::choose_folder::{ChosenFolder, choose};
+use super::choose_folder::{Choice, ChosenFolder};
 use super::find_root_info::{FoundRoot, find};
 use crate::root_link::RootLink;
 use crate::settings::RootSettings;
@@ -39,9 +39,10 @@ async fn add(agent: &Agent, found: &FoundRoot, wish: Option<String>) -> Result<R
     let id = agent.0.runtime.uuid().simple().to_string();
     let chosen = {
         let (settings, places) = (agent.live().settings.clone(), agent.0.places.clone());
-        let (cloud, info) = (found.account.origin.to_string(), found.info.clone());
+        let (cloud, info) = (found.account.origin.clone(), found.info.clone());
         let work = move || -> Result<ChosenFolder, Failure> {
-            let chosen = choose(&settings, &places, &cloud, &info, wish.as_deref().map(Path::new))?;
+            let choice = Choice { settings: &settings, places: &places, cloud: &cloud, info: &info };
+            let chosen = choice.choose(wish.as_deref().map(Path::new))?;
             private_file::make_folder(&chosen.folder).map_err(|error| bad_folder(&chosen.folder, &error))?;
             Ok(chosen)
         };

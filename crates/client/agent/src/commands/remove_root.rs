@@ -17,12 +17,7 @@ pub(super) async fn run(agent: &Agent, name: &str) -> Result<Message, Failure> {
         .change_settings(move |settings| {
             settings.roots.retain(|other| other.id != root.id);
             settings.former_roots.retain(|former| former.folder != root.folder);
-            settings.former_roots.push(FormerRoot {
-                folder: root.folder,
-                tenant: root.tenant,
-                drive: root.drive,
-                item: root.item,
-            });
+            settings.former_roots.push(FormerRoot::of(root));
             Ok(())
         })
         .await;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::{Agent, InstanceLock, Places, serve};
+use agent::{Agent, InstanceLock, Places, SocketError, serve};
 use remote::ReqwestTransport;
 use runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -27,13 +27,13 @@ pub async fn run(places: Places) -> Result<ExitCode, CliError> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the agent runs");
     let served = tokio::select! {
         biased;
-        told = told_to_end() => told,
+        told = told_to_end() => told.map_err(SocketError::Io),
         served = serve(&agent) => served,
     };
     let _late = runtime.timeout(STOP_LIMIT, agent.stop()).await;
     tracing::info!("the agent has ended");
     drop(lock);
-    served.map_err(|error| failed(&error))?;
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 

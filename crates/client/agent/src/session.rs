@@ -4,8 +4,8 @@ use std::io;
 
 use agent_api::{Command, Failure, FailureKind, MAX_LINE, Message, Request, VERSION, read_line, write_line};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 
 use crate::{Agent, SocketError, commands, socket};
 

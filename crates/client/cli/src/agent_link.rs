@@ -44,7 +44,9 @@ impl AgentLink {
     /// Sends a command to an agent that is running already; none when there is none.
     pub async fn send_if_running(places: &Places, command: Command) -> Result<Option<Self>, CliError> {
         match connect(places).await? {
-            Some(stream) => Ok(Wire::write(stream, &command).await.ok().map(|wire| Self { wire, again: None })),
+            Some(stream) => {
+                Ok(Wire::write(stream, &command).await.ok().map(|wire| Self { wire, again: None }))
+            }
             None => Ok(None),
         }
     }

@@ -65,7 +65,9 @@ impl Choice<'_> {
         let above = self.places.sync_home().join(&organization);
         let free = |name: &str| self.check(&above.join(name)).is_ok();
         match free_title(&root_title(info), free) {
-            Some(title) => Ok(ChosenFolder { folder: above.join(title), organization: Some((key, organization)) }),
+            Some(title) => {
+                Ok(ChosenFolder { folder: above.join(title), organization: Some((key, organization)) })
+            }
             None => {
                 let first = above.join(root_title(info));
                 Err(refusal(&first, self.check(&first).err().unwrap_or(Unfit::Taken)))
@@ -79,7 +81,11 @@ impl Choice<'_> {
             return Err(Failure::new(FailureKind::BadFolder, text));
         }
         let upwards = wish.components().any(|part| part == Component::ParentDir);
-        let folder = if upwards { resolved(wish).map_err(|error| refusal(wish, error.into()))? } else { wish.to_owned() };
+        let folder = if upwards {
+            resolved(wish).map_err(|error| refusal(wish, error.into()))?
+        } else {
+            wish.to_owned()
+        };
         self.check(&folder).map_err(|unfit| refusal(&folder, unfit))?;
         Ok(folder)
     }

@@ -25,6 +25,7 @@ mod graph_query;
 mod health;
 mod item_error;
 mod json_body;
+mod named_drive;
 mod oidc;
 mod pages;
 mod route_table;

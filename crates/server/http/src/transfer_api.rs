@@ -7,7 +7,6 @@ mod contents;
 mod delta;
 mod events;
 mod manifest;
-mod names;
 mod operations;
 mod outcome;
 mod resolve;

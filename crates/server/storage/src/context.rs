@@ -35,16 +35,11 @@ pub struct Operator {
     store: Store,
 }
 
-macro_rules! tenant_context {
-    ($context:ident) => {
+/// Gives a context its store and its two transactions; the named fields are what a transaction is bound to.
+macro_rules! transactions {
+    ($context:ident, $scope:ident { $($bound:ident),* }) => {
         impl $context {
-            /// Returns the tenant.
-            #[must_use]
-            pub fn tenant(&self) -> TenantId {
-                self.tenant
-            }
-
-            /// Returns the store, for what it publishes.
+            /// Returns the store, for its runtime and what it publishes.
             #[must_use]
             pub fn store(&self) -> &Store {
                 &self.store
@@ -56,15 +51,15 @@ macro_rules! tenant_context {
             /// The closure's, or a storage error.
             pub async fn read<T, E>(
                 &self,
-                work: impl FnOnce(&mut Scope<'_, Reading>) -> Result<T, E> + Send + 'static,
+                work: impl FnOnce(&mut $scope<'_, Reading>) -> Result<T, E> + Send + 'static,
             ) -> Result<T, E>
             where
                 T: Send + 'static,
                 E: From<StorageError> + Send + 'static,
             {
-                let tenant = self.tenant;
+                $(let $bound = self.$bound;)*
                 self.store
-                    .read_with(move |connection, mode| work(&mut Scope { connection, tenant, mode }))
+                    .read_with(move |connection, mode| work(&mut $scope { connection, mode, $($bound),* }))
                     .await
             }
 
@@ -74,29 +69,37 @@ macro_rules! tenant_context {
             /// The closure's, or a storage error.
             pub async fn write<T, E>(
                 &self,
-                work: impl FnOnce(&mut Scope<'_, Writing>) -> Result<Commit<T>, E> + Send + 'static,
+                work: impl FnOnce(&mut $scope<'_, Writing>) -> Result<Commit<T>, E> + Send + 'static,
             ) -> Result<T, E>
             where
                 T: Send + 'static,
                 E: From<StorageError> + Send + 'static,
             {
-                let tenant = self.tenant;
+                $(let $bound = self.$bound;)*
                 self.store
-                    .write_with(move |connection, mode| work(&mut Scope { connection, tenant, mode }))
+                    .write_with(move |connection, mode| work(&mut $scope { connection, mode, $($bound),* }))
                     .await
             }
         }
     };
 }
 
-tenant_context!(Call);
-tenant_context!(System);
+transactions!(Call, Scope { tenant });
+transactions!(System, Scope { tenant });
+transactions!(Boundary, BoundaryScope { home, resource });
+transactions!(Operator, OperatorScope {});
 
 impl Call {
     /// Binds a tenant and an actor. Only who authenticated the actor in that tenant may do this.
     #[must_use]
     pub fn new(store: Store, tenant: TenantId, actor: Actor) -> Self {
         Self { store, tenant, actor }
+    }
+
+    /// Returns the tenant.
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
     }
 
     /// Returns who acts.
@@ -111,6 +114,12 @@ impl System {
     #[must_use]
     pub fn new(store: Store, tenant: TenantId, job: &'static str) -> Self {
         Self { store, tenant, job }
+    }
+
+    /// Returns the tenant.
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
     }
 
     /// Returns who acts, for audit records.
@@ -146,42 +155,6 @@ impl Boundary {
     pub fn new(store: Store, home: TenantId, resource: TenantId) -> Self {
         Self { store, home, resource }
     }
-
-    /// Reads one consistent snapshot of both.
-    ///
-    /// # Errors
-    /// The closure's, or a storage error.
-    pub async fn read<T, E>(
-        &self,
-        work: impl FnOnce(&mut BoundaryScope<'_, Reading>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StorageError> + Send + 'static,
-    {
-        let (home, resource) = (self.home, self.resource);
-        self.store
-            .read_with(move |connection, mode| work(&mut BoundaryScope { connection, home, resource, mode }))
-            .await
-    }
-
-    /// Writes to both in one transaction.
-    ///
-    /// # Errors
-    /// The closure's, or a storage error.
-    pub async fn write<T, E>(
-        &self,
-        work: impl FnOnce(&mut BoundaryScope<'_, Writing>) -> Result<Commit<T>, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StorageError> + Send + 'static,
-    {
-        let (home, resource) = (self.home, self.resource);
-        self.store
-            .write_with(move |connection, mode| work(&mut BoundaryScope { connection, home, resource, mode }))
-            .await
-    }
 }
 
 /// The whole cloud inside one transaction.
@@ -202,41 +175,5 @@ impl Operator {
     #[must_use]
     pub fn new(store: Store) -> Self {
         Self { store }
-    }
-
-    /// Returns the store, for its runtime and what it publishes.
-    #[must_use]
-    pub fn store(&self) -> &Store {
-        &self.store
-    }
-
-    /// Reads one consistent snapshot of the cloud.
-    ///
-    /// # Errors
-    /// The closure's, or a storage error.
-    pub async fn read<T, E>(
-        &self,
-        work: impl FnOnce(&mut OperatorScope<'_, Reading>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StorageError> + Send + 'static,
-    {
-        self.store.read_with(move |connection, mode| work(&mut OperatorScope { connection, mode })).await
-    }
-
-    /// Writes in one transaction.
-    ///
-    /// # Errors
-    /// The closure's, or a storage error.
-    pub async fn write<T, E>(
-        &self,
-        work: impl FnOnce(&mut OperatorScope<'_, Writing>) -> Result<Commit<T>, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StorageError> + Send + 'static,
-    {
-        self.store.write_with(move |connection, mode| work(&mut OperatorScope { connection, mode })).await
     }
 }

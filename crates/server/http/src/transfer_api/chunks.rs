@@ -7,7 +7,7 @@ use futures_util::stream::try_unfold;
 use transfer::{ChunkFrame, ChunkList};
 
 use super::body::{packed, read_json, write_frame};
-use super::names::NamedDrive;
+use crate::named_drive::NamedDrive;
 use crate::ApiError;
 
 /// Longest list, in bytes.

@@ -9,7 +9,7 @@ use futures_util::stream::try_unfold;
 use transfer::{ContentFrame, ContentRequest, OperationBatch, OperationError};
 
 use super::body::{packed, read_json, write_frame};
-use super::names::NamedDrive;
+use crate::named_drive::NamedDrive;
 use crate::ApiError;
 
 /// Longest list, in bytes.

@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::Query;
 use drive::delta::{DeltaRequest, DeltaStart, PAGE, read_delta};
+use model::ItemId;
 use serde::Deserialize;
 use transfer::DeltaPage;
 
-use super::names::NamedItem;
 use crate::ApiError;
+use crate::named_drive::NamedItem;
 
 #[derive(Deserialize)]
 pub(super) struct DeltaQuery {
@@ -15,14 +16,14 @@ pub(super) struct DeltaQuery {
 }
 
 pub(super) async fn get_delta(
-    named: NamedItem,
+    named: NamedItem<ItemId>,
     query: Result<Query<DeltaQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<DeltaPage>, ApiError> {
     let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
     let request = DeltaRequest {
         caller: named.at.caller.caller,
         drive: named.at.drive,
-        item: named.item,
+        item: named.address,
         start: query.cursor.map_or(DeltaStart::Nothing, DeltaStart::Cursor),
         limit: PAGE,
         runtime: named.at.app.runtime.clone(),

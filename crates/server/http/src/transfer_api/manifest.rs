@@ -2,12 +2,13 @@
 
 use axum::Json;
 use drive::contents::open_file;
+use model::ItemId;
 use transfer::Manifest;
 
-use super::names::NamedItem;
 use crate::ApiError;
+use crate::named_drive::NamedItem;
 
-pub(super) async fn get_manifest(named: NamedItem) -> Result<Json<Manifest>, ApiError> {
-    let file = open_file(&named.at.caller.call, &named.at.content_caller(), named.item).await?;
+pub(super) async fn get_manifest(named: NamedItem<ItemId>) -> Result<Json<Manifest>, ApiError> {
+    let file = open_file(&named.at.caller.call, &named.at.content_caller(), named.address).await?;
     Ok(Json(file.reader.manifest().clone()))
 }

@@ -10,7 +10,7 @@ use futures_util::stream::FuturesOrdered;
 use transfer::{ContentSource, Operation, OperationBatch, OperationChange, OutcomeBatch};
 
 use super::body::{FrameStream, read_header};
-use super::names::NamedDrive;
+use crate::named_drive::NamedDrive;
 use crate::ApiError;
 
 /// How many files are made durable at once.

@@ -6,7 +6,7 @@ use drive::operations::find_outcome;
 use serde::Deserialize;
 use transfer::{OperationId, Outcome};
 
-use super::names::NamedDrive;
+use crate::named_drive::NamedDrive;
 use crate::ApiError;
 
 #[derive(Deserialize)]

@@ -2,13 +2,14 @@
 
 use axum::Json;
 use drive::roots::load_root;
+use model::ItemId;
 use transfer::RootInfo;
 
-use super::names::NamedItem;
 use crate::ApiError;
+use crate::named_drive::NamedItem;
 
-pub(super) async fn get_root(named: NamedItem) -> Result<Json<RootInfo>, ApiError> {
-    let NamedItem { at, item } = named;
+pub(super) async fn get_root(named: NamedItem<ItemId>) -> Result<Json<RootInfo>, ApiError> {
+    let NamedItem { at, address: item, .. } = named;
     let origin = at.app.settings.origin.clone();
     let who = at.caller.caller;
     Ok(Json(load_root(&at.caller.call, who, &at.app.runtime, origin, at.drive, item).await?))

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use transfer::{ChunkFrame, ChunkList, Manifest, UploadOffer, UploadPlan};
 
 use super::body::{FrameStream, read_header, read_json};
-use super::names::NamedDrive;
+use crate::named_drive::NamedDrive;
 use crate::ApiError;
 
 /// Longest offer, in bytes: a manifest of a content of some 300 GiB.

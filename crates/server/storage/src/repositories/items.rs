@@ -18,6 +18,24 @@ const MAX_DEPTH: i64 = 1_000;
 /// Most ids in one statement.
 const BATCH: usize = 500;
 
+/// Loads the items that a query finds.
+macro_rules! load_items {
+    ($scope:expr, $query:expr) => {{
+        let rows: Vec<ItemRow> =
+            on!($scope, connection => $query.select(ItemRow::as_select()).load(connection))?;
+        rows.into_iter().map(ItemRow::into_item).collect::<Result<Vec<Item>, StorageError>>()
+    }};
+}
+
+/// Loads the one item that a query finds, if any.
+macro_rules! load_item {
+    ($scope:expr, $query:expr) => {{
+        let row: Option<ItemRow> =
+            on!($scope, connection => $query.select(ItemRow::as_select()).first(connection).optional())?;
+        row.map(ItemRow::into_item).transpose()
+    }};
+}
+
 /// The items of a scope's tenant.
 pub struct Items<'s, M>(pub(super) Scope<'s, M>);
 
@@ -69,9 +87,7 @@ impl<M> Items<'_, M> {
             .filter(items::id.eq(item.to_string()))
             .filter(items::drive_id.eq(drive.to_string()))
             .filter(items::tenant_id.eq(self.0.tenant.to_string()));
-        let row: Option<ItemRow> =
-            on!(self.0, connection => query.select(ItemRow::as_select()).first(connection).optional())?;
-        row.map(ItemRow::into_item).transpose()
+        load_item!(self.0, query)
     }
 
     /// Finds items by their ids, also those in the recycle bin.
@@ -90,12 +106,7 @@ impl<M> Items<'_, M> {
                 .filter(items::id.eq_any(&wanted))
                 .filter(items::drive_id.eq(drive.to_string()))
                 .filter(items::tenant_id.eq(self.0.tenant.to_string()));
-            let rows: Vec<ItemRow> =
-                on!(self.0, connection => query.select(ItemRow::as_select()).load(connection))?;
-            for row in rows {
-                let item = row.into_item()?;
-                found.insert(item.id, item);
-            }
+            found.extend(load_items!(self.0, query)?.into_iter().map(|item| (item.id, item)));
         }
         Ok(found)
     }
@@ -110,9 +121,7 @@ impl<M> Items<'_, M> {
             .filter(items::name_key.eq(name_key))
             .filter(items::deleted_at.is_null())
             .filter(items::tenant_id.eq(self.0.tenant.to_string()));
-        let row: Option<ItemRow> =
-            on!(self.0, connection => query.select(ItemRow::as_select()).first(connection).optional())?;
-        row.map(ItemRow::into_item).transpose()
+        load_item!(self.0, query)
     }
 
     /// Lists children of a folder.
@@ -130,19 +139,17 @@ impl<M> Items<'_, M> {
             .filter(items::deleted_at.is_null())
             .filter(items::tenant_id.eq(self.0.tenant.to_string()))
             .limit(most);
-        let rows: Vec<ItemRow> = match after {
+        match after {
             ChildrenAfter::Name(after) => {
                 let query =
                     query.filter(items::name_key.gt(after.unwrap_or_default())).order(items::name_key);
-                on!(self.0, connection => query.select(ItemRow::as_select()).load(connection))?
+                load_items!(self.0, query)
             }
             ChildrenAfter::Id(after) => {
                 let after = after.map(|after| after.to_string()).unwrap_or_default();
-                let query = query.filter(items::id.gt(after)).order(items::id);
-                on!(self.0, connection => query.select(ItemRow::as_select()).load(connection))?
+                load_items!(self.0, query.filter(items::id.gt(after)).order(items::id))
             }
-        };
-        rows.into_iter().map(ItemRow::into_item).collect()
+        }
     }
 
     /// Finds the folder that follows another one among a folder's children, in the order of ids.
@@ -162,9 +169,7 @@ impl<M> Items<'_, M> {
             .filter(items::tenant_id.eq(self.0.tenant.to_string()))
             .filter(items::id.gt(after))
             .order(items::id);
-        let row: Option<ItemRow> =
-            on!(self.0, connection => query.select(ItemRow::as_select()).first(connection).optional())?;
-        row.map(ItemRow::into_item).transpose()
+        load_item!(self.0, query)
     }
 
     /// Counts the children of folders; a folder without any is left out.
@@ -207,15 +212,7 @@ impl<M> Items<'_, M> {
                  SELECT items.* FROM chain JOIN items ON items.id = chain.item ORDER BY chain.depth"
             )
         };
-        let text = match &self.0.connection {
-            Connection::Sqlite(_) => text("?", "?", "?"),
-            Connection::Postgres(_) => text("$1", "$2", "$3"),
-        };
-        let query = diesel::sql_query(text)
-            .bind::<Text, _>(item.to_string())
-            .bind::<Text, _>(drive.to_string())
-            .bind::<Text, _>(self.0.tenant.to_string());
-        let rows: Vec<ItemRow> = on!(self.0, connection => query.load(connection))?;
+        let rows: Vec<ItemRow> = self.walk(text, drive, item)?;
         rows.into_iter().map(ItemRow::into_item).collect()
     }
 
@@ -236,15 +233,7 @@ impl<M> Items<'_, M> {
                  SELECT item, depth FROM below ORDER BY depth DESC, item"
             )
         };
-        let text = match &self.0.connection {
-            Connection::Sqlite(_) => text("?", "?", "?"),
-            Connection::Postgres(_) => text("$1", "$2", "$3"),
-        };
-        let query = diesel::sql_query(text)
-            .bind::<Text, _>(folder.to_string())
-            .bind::<Text, _>(drive.to_string())
-            .bind::<Text, _>(self.0.tenant.to_string());
-        let nodes: Vec<Node> = on!(self.0, connection => query.load(connection))?;
+        let nodes: Vec<Node> = self.walk(text, drive, folder)?;
         if nodes.first().is_some_and(|deepest| deepest.depth >= MAX_DEPTH) {
             return Err(StorageError::Corrupt { table: "items", column: "parent_id" });
         }
@@ -270,16 +259,8 @@ impl<M> Items<'_, M> {
                  SELECT COALESCE(MAX(length), 0) AS length FROM below"
             )
         };
-        let text = match &self.0.connection {
-            Connection::Sqlite(_) => text("?", "?", "?"),
-            Connection::Postgres(_) => text("$1", "$2", "$3"),
-        };
-        let query = diesel::sql_query(text)
-            .bind::<Text, _>(folder.to_string())
-            .bind::<Text, _>(drive.to_string())
-            .bind::<Text, _>(self.0.tenant.to_string());
-        let longest: Longest = on!(self.0, connection => query.get_result(connection))?;
-        Ok(longest.length)
+        let longest: Vec<Longest> = self.walk(text, drive, folder)?;
+        Ok(longest.first().map_or(0, |longest| longest.length))
     }
 
     /// Lists what one deletion took along, the item itself included, folders before what they held.
@@ -292,8 +273,27 @@ impl<M> Items<'_, M> {
             .filter(items::deleted_with.eq(item.to_string()))
             .filter(items::tenant_id.eq(self.0.tenant.to_string()))
             .order(items::sequence.desc());
-        let rows: Vec<ItemRow> =
-            on!(self.0, connection => query.select(ItemRow::as_select()).load(connection))?;
-        rows.into_iter().map(ItemRow::into_item).collect()
+        load_items!(self.0, query)
+    }
+
+    /// Runs a recursive query that starts at an item; `text` gets the places of the item, its drive and its tenant.
+    fn walk<R>(
+        &mut self,
+        text: impl FnOnce(&str, &str, &str) -> String,
+        drive: DriveId,
+        item: ItemId,
+    ) -> Result<Vec<R>, StorageError>
+    where
+        R: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
+    {
+        let text = match &self.0.connection {
+            Connection::Sqlite(_) => text("?", "?", "?"),
+            Connection::Postgres(_) => text("$1", "$2", "$3"),
+        };
+        let query = diesel::sql_query(text)
+            .bind::<Text, _>(item.to_string())
+            .bind::<Text, _>(drive.to_string())
+            .bind::<Text, _>(self.0.tenant.to_string());
+        Ok(on!(self.0, connection => query.load(connection))?)
     }
 }

@@ -1,71 +1,18 @@
-//! Names in addresses of items. What cannot be an id is not found, exactly like what is hidden.
+//! Names in Graph's addresses of items: an id or `root`, with or without a path behind it.
 
-use axum::extract::{FromRequestParts, Path};
-use drive::EditRequest;
-use drive::reading::{ItemAddress, Reader};
-use http::HeaderMap;
-use http::request::Parts;
-use model::DriveId;
-use serde::Deserialize;
+use drive::reading::ItemAddress;
 
-use crate::{ApiError, App, Authenticated};
+use crate::ApiError;
+use crate::named_drive::{self, ItemAddressing};
 
-/// The drive an address names, and who calls.
-pub(in crate::graph) struct NamedDrive {
-    pub(in crate::graph) drive: DriveId,
-    pub(in crate::graph) caller: Authenticated,
-    pub(in crate::graph) app: App,
-}
+pub(in crate::graph) use crate::named_drive::NamedDrive;
 
 /// The item an address names.
-pub(super) struct NamedItem {
-    pub(super) at: NamedDrive,
-    pub(super) address: ItemAddress,
-    pub(super) headers: HeaderMap,
-}
+pub(super) type NamedItem = named_drive::NamedItem<ItemAddress>;
 
-#[derive(Deserialize)]
-struct DriveName {
-    drive: String,
-}
-
-#[derive(Deserialize)]
-struct ItemName {
-    item: String,
-}
-
-impl FromRequestParts<App> for NamedDrive {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let caller = Authenticated::from_request_parts(parts, app).await?;
-        let name = Path::<DriveName>::from_request_parts(parts, app).await;
-        let Path(name) = name.map_err(|_| ApiError::NotFound)?;
-        let drive = name.drive.parse().map_err(|_| ApiError::NotFound)?;
-        Ok(Self { drive, caller, app: app.clone() })
-    }
-}
-
-impl NamedDrive {
-    /// Returns who reads.
-    pub(in crate::graph) fn reader(&self) -> Reader {
-        Reader { caller: self.caller.caller, drive: self.drive, runtime: self.app.runtime.clone() }
-    }
-
-    /// Returns who changes.
-    pub(super) fn edit(&self) -> EditRequest {
-        EditRequest { caller: self.caller.caller, drive: self.drive, runtime: self.app.runtime.clone() }
-    }
-}
-
-impl FromRequestParts<App> for NamedItem {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let at = NamedDrive::from_request_parts(parts, app).await?;
-        let name = Path::<ItemName>::from_request_parts(parts, app).await;
-        let Path(name) = name.map_err(|_| ApiError::NotFound)?;
-        Ok(Self { at, address: item_address(&name.item)?, headers: parts.headers.clone() })
+impl ItemAddressing for ItemAddress {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        item_address(text)
     }
 }
 

@@ -1,0 +1,92 @@
+//! Named drive: the drive, and the item in it, that an address names, and who calls. What cannot be an id is not found,
+//! exactly like what is hidden.
+
+use axum::extract::{FromRequestParts, Path};
+use drive::EditRequest;
+use drive::contents::ContentCaller;
+use drive::reading::Reader;
+use http::HeaderMap;
+use http::request::Parts;
+use model::{DriveId, ItemId};
+use serde::Deserialize;
+
+use crate::{ApiError, App, Authenticated};
+
+/// The drive an address names, and who calls.
+pub(crate) struct NamedDrive {
+    pub(crate) drive: DriveId,
+    pub(crate) caller: Authenticated,
+    pub(crate) app: App,
+}
+
+/// The item an address names, in the words of one API.
+pub(crate) struct NamedItem<N> {
+    pub(crate) at: NamedDrive,
+    pub(crate) address: N,
+    pub(crate) headers: HeaderMap,
+}
+
+/// How an API names an item in the `{item}` of its routes.
+pub(crate) trait ItemAddressing: Sized {
+    /// Reads the name.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when it cannot be the name of anything.
+    fn read(text: &str) -> Result<Self, ApiError>;
+}
+
+impl ItemAddressing for ItemId {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        text.parse().map_err(|_| ApiError::NotFound)
+    }
+}
+
+#[derive(Deserialize)]
+struct DriveName {
+    drive: String,
+}
+
+#[derive(Deserialize)]
+struct ItemName {
+    item: String,
+}
+
+impl FromRequestParts<App> for NamedDrive {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let caller = Authenticated::from_request_parts(parts, app).await?;
+        let name = Path::<DriveName>::from_request_parts(parts, app).await;
+        let Path(name) = name.map_err(|_| ApiError::NotFound)?;
+        let drive = name.drive.parse().map_err(|_| ApiError::NotFound)?;
+        Ok(Self { drive, caller, app: app.clone() })
+    }
+}
+
+impl<N: ItemAddressing> FromRequestParts<App> for NamedItem<N> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let at = NamedDrive::from_request_parts(parts, app).await?;
+        let name = Path::<ItemName>::from_request_parts(parts, app).await;
+        let Path(name) = name.map_err(|_| ApiError::NotFound)?;
+        Ok(Self { at, address: N::read(&name.item)?, headers: parts.headers.clone() })
+    }
+}
+
+impl NamedDrive {
+    /// Returns who reads.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader { caller: self.caller.caller, drive: self.drive, runtime: self.app.runtime.clone() }
+    }
+
+    /// Returns who changes.
+    pub(crate) fn edit(&self) -> EditRequest {
+        EditRequest { caller: self.caller.caller, drive: self.drive, runtime: self.app.runtime.clone() }
+    }
+
+    /// Returns who reads or sends bytes of the drive.
+    pub(crate) fn content_caller(&self) -> ContentCaller {
+        ContentCaller { caller: self.caller.caller, drive: self.drive, runtime: self.app.runtime.clone() }
+    }
+}

@@ -16,7 +16,7 @@ async fn ben(world: &World) -> User {
 }
 
 async fn accept(world: &World, who: HomeAccount, offer: Offer) -> Result<Accepted, DirectoryError> {
-    accept_invitation(&world.boundary(), &world.runtime, who, offer).await
+    accept_invitation(&world.boundary(), world.runtime(), who, offer).await
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn who_cannot_be_invited_is_told_why() {
     }
     let guest = world.invite("ben.bell@fabrikam.example").await.guest;
     let by_guest = invite_guest(
-        &world.call(world.contoso.tenant, guest.id),
+        &world.call(world.contoso, guest.id),
         invitation("eve@fabrikam.example"),
         Notify::Nobody,
     )
@@ -80,26 +80,26 @@ async fn r_a02_a_guest_is_bound_to_exactly_one_home_account_by_its_ids() {
     let offer = Offer::Ticket(ticket(&invited.redeem_url).hash());
 
     // The ticket alone is not enough: it was made for another address.
-    let stolen = accept(&world, world.at_fabrikam(eve.id), offer).await;
+    let stolen = accept(&world, world.at_home(eve.id), offer).await;
     assert!(matches!(stolen, Err(DirectoryError::OtherRecipient)));
-    let nothing = accept(&world, world.at_fabrikam(eve.id), Offer::Any).await;
+    let nothing = accept(&world, world.at_home(eve.id), Offer::Any).await;
     assert!(matches!(nothing, Err(DirectoryError::NotFound)));
-    let unsigned = HomeAccount { tenant: world.contoso.tenant, user: ben.id };
+    let unsigned = HomeAccount { tenant: world.contoso, user: ben.id };
     assert!(matches!(accept(&world, unsigned, offer).await, Err(DirectoryError::NotFound)));
 
-    let accepted = accept(&world, world.at_fabrikam(ben.id), offer).await.expect("accepts");
+    let accepted = accept(&world, world.at_home(ben.id), offer).await.expect("accepts");
     assert_eq!(accepted.guest.id, invited.guest.id);
-    assert_eq!(accepted.guest.home, Some(world.at_fabrikam(ben.id)));
+    assert_eq!(accepted.guest.home, Some(world.at_home(ben.id)));
     assert_eq!(accepted.redirect_url.as_deref(), Some("https://cloud.example/contoso.example/sites/Falcon"));
-    let again = accept(&world, world.at_fabrikam(ben.id), offer).await.expect("again is fine");
+    let again = accept(&world, world.at_home(ben.id), offer).await.expect("again is fine");
     assert_eq!(again.guest.id, invited.guest.id);
 
     // The address now belongs to somebody else at home; the guest stays who it was.
     delete_person(&world.ada(), ben.id).await.expect("deletes");
     let heir = add_member(&world.ada(), new_member("ben.bell@fabrikam.example", &[])).await.expect("adds");
-    let refused = accept(&world, world.at_fabrikam(heir.id), offer).await;
+    let refused = accept(&world, world.at_home(heir.id), offer).await;
     assert!(matches!(refused, Err(DirectoryError::AlreadyAccepted)), "{refused:?}");
-    let refused = accept(&world, world.at_fabrikam(ben.id), offer).await;
+    let refused = accept(&world, world.at_home(ben.id), offer).await;
     assert!(matches!(refused, Err(DirectoryError::Refused(Reason::AccountDeleted))));
 }
 
@@ -111,7 +111,7 @@ async fn r_a11_any_address_of_the_person_at_home_accepts_and_means_them_from_the
     let invited = world.invite("alias@fabrikam.example").await;
 
     // Opening the site's own address is enough, whatever address the invitation used.
-    let accepted = accept(&world, world.at_fabrikam(ben.id), Offer::Any).await.expect("accepts");
+    let accepted = accept(&world, world.at_home(ben.id), Offer::Any).await.expect("accepts");
     assert_eq!(accepted.guest.id, invited.guest.id);
     assert_eq!(accepted.redirect_url, None);
     for text in ["ben.bell@fabrikam.example", "BB@fabrikam.test", "alias@fabrikam.example"] {
@@ -127,11 +127,11 @@ async fn a_second_guest_of_one_person_is_named_as_such_and_nothing_is_bound_twic
     let first = world.invite("ben.bell@fabrikam.example").await;
     let second = world.invite("bb@fabrikam.test").await;
     assert_ne!(first.guest.id, second.guest.id);
-    accept(&world, world.at_fabrikam(ben.id), Offer::Ticket(ticket(&first.redeem_url).hash()))
+    accept(&world, world.at_home(ben.id), Offer::Ticket(ticket(&first.redeem_url).hash()))
         .await
         .expect("accepts");
     let offer = Offer::Ticket(ticket(&second.redeem_url).hash());
-    let refused = accept(&world, world.at_fabrikam(ben.id), offer).await;
+    let refused = accept(&world, world.at_home(ben.id), offer).await;
     assert!(matches!(refused, Err(DirectoryError::SecondGuest)));
 }
 
@@ -141,7 +141,7 @@ async fn a_blocked_account_neither_accepts_nor_is_invited() {
     let ben = ben(&world).await;
     let invited = world.invite("ben.bell@fabrikam.example").await;
     set_sign_in(&world.anna(), invited.guest.id, SignIn::Blocked).await.expect("blocks");
-    let refused = accept(&world, world.at_fabrikam(ben.id), Offer::Any).await;
+    let refused = accept(&world, world.at_home(ben.id), Offer::Any).await;
     assert!(matches!(refused, Err(DirectoryError::Refused(Reason::AccountBlocked))));
     let invited = invite_guest(&world.anna(), invitation("ben.bell@fabrikam.example"), Notify::Nobody)
         .await
@@ -154,8 +154,8 @@ async fn r_a10_a_deleted_guest_is_gone_at_once_and_can_be_invited_anew() {
     let world = World::new().await;
     let ben = ben(&world).await;
     let invited = world.invite("ben.bell@fabrikam.example").await;
-    accept(&world, world.at_fabrikam(ben.id), Offer::Any).await.expect("accepts");
-    let before = world.runtime.now();
+    accept(&world, world.at_home(ben.id), Offer::Any).await.expect("accepts");
+    let before = world.runtime().now();
     delete_person(&world.anna(), invited.guest.id).await.expect("deletes");
     let name = read::PersonName::Id(invited.guest.id);
     assert_eq!(read::find_person(&world.anna(), name).await.expect("reads"), None);
@@ -163,13 +163,13 @@ async fn r_a10_a_deleted_guest_is_gone_at_once_and_can_be_invited_anew() {
     let kept = world.anna().read(move |scope| scope.users().find_even_deleted(id)).await.expect("reads");
     assert!(kept.is_some_and(|kept| kept.tokens_valid_from >= before && kept.deleted.is_some()));
     let offer = Offer::Ticket(ticket(&invited.redeem_url).hash());
-    assert!(matches!(accept(&world, world.at_fabrikam(ben.id), offer).await, Err(DirectoryError::NotFound)));
+    assert!(matches!(accept(&world, world.at_home(ben.id), offer).await, Err(DirectoryError::NotFound)));
 
     let anew = world.invite("ben.bell@fabrikam.example").await;
     assert_eq!((anew.known, anew.guest.principal_name), (Known::New, invited.guest.principal_name));
     assert_ne!(anew.guest.id, invited.guest.id);
-    accept(&world, world.at_fabrikam(ben.id), Offer::Any).await.expect("accepts");
-    let oneself = delete_person(&world.anna(), world.contoso.administrator).await;
+    accept(&world, world.at_home(ben.id), Offer::Any).await.expect("accepts");
+    let oneself = delete_person(&world.anna(), world.anna).await;
     assert!(matches!(oneself, Err(DirectoryError::Refused(_))));
 }
 
@@ -177,10 +177,10 @@ async fn r_a10_a_deleted_guest_is_gone_at_once_and_can_be_invited_anew() {
 async fn a_guest_sees_nobody_in_the_directory_but_themselves() {
     let world = World::new().await;
     let guest = world.invite("ben.bell@fabrikam.example").await.guest;
-    let call = world.call(world.contoso.tenant, guest.id);
+    let call = world.call(world.contoso, guest.id);
     let own = read::find_person(&call, read::PersonName::PrincipalName(guest.principal_name.clone())).await;
     assert_eq!(own.expect("reads").map(|own| own.user.id), Some(guest.id));
-    let other = read::PersonName::Id(world.contoso.administrator);
+    let other = read::PersonName::Id(world.anna);
     assert_eq!(read::find_person(&call, other).await.expect("reads"), None);
     assert!(matches!(read::list_people(&call, None, 10).await, Err(DirectoryError::Refused(_))));
     assert!(matches!(read::list_groups(&call).await, Err(DirectoryError::Refused(_))));

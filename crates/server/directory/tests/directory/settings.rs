@@ -24,8 +24,8 @@ async fn r_b05_the_level_for_personal_drives_is_never_looser_and_comes_back_when
 #[tokio::test]
 async fn only_administrators_of_sharing_set_it() {
     let world = World::new().await;
-    let ben = add_member(&world.ada(), new_member("ben@fabrikam.example", &[])).await.expect("adds");
-    let call = world.call(world.fabrikam.tenant, ben.id);
+    let ben = add_member(&world.ada(), new_member("bella@fabrikam.example", &[])).await.expect("adds");
+    let call = world.call(world.fabrikam, ben.id);
     let refused = set_organization_sharing(&call, Some(SharingLevel::Anyone), None).await;
     assert!(matches!(refused, Err(DirectoryError::Refused(_))));
     assign_role(&world.ada(), ben.id, DirectoryRole::SharePointAdministrator).await.expect("assigns");

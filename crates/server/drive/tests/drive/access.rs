@@ -87,9 +87,9 @@ async fn a_guest_comes_in_only_accepted_enabled_and_as_the_account_that_accepted
     assert_eq!(at_item(&world, pending, world.root()).await, None);
     let ben = world.accept().await;
     assert_eq!(roles(&at_item(&world, ben, world.root()).await), Some(Role::Read));
-    let other = HomeAccount { tenant: world.fabrikam.tenant, user: world.fabrikam.administrator };
+    let other = HomeAccount { tenant: world.fabrikam, user: world.ada };
     assert_eq!(at_item(&world, Caller { home: other, ..ben }, world.root()).await, None);
-    let elsewhere = Caller { tenant: world.fabrikam.tenant, ..ben };
+    let elsewhere = Caller { tenant: world.fabrikam, ..ben };
     assert_eq!(at_item(&world, elsewhere, world.root()).await, None);
     let anna = world.call(world.anna());
     set_sign_in(&anna, guest.id, SignIn::Blocked).await.expect("blocks");

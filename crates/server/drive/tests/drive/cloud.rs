@@ -1,36 +1,41 @@
 //! A small cloud for the tests: Contoso with one site, its owner, and people from outside.
 #![expect(clippy::panic, reason = "what tests share fails by panicking too")]
 
+use std::ops::Deref;
+
 use bytes::Bytes;
-use content::{ContentStore, PreparedContent};
+use content::PreparedContent;
 use drive::delta::{CursorSealer, DeltaRequest, DeltaStart, read_delta};
 use drive::operations::{ReadyOperation, apply, prepare_inline};
 use drive::sites::{NewSite, create_site};
 use drive::{EditRequest, ItemError};
 use model::{
-    Actor, Caller, DirectoryRole, Drive, GuestState, HomeAccount, ItemId, Permission, PermissionId,
-    PermissionScope, Principal, Role, SharingLevel, Site, Tenant, TenantId, Timestamp, User, UserId,
-    UserKind,
+    Caller, Drive, ItemId, Permission, PermissionId, PermissionScope, Principal, Role, Site, Timestamp,
 };
 use runtime::Runtime;
-use storage::{Call, ChangeStamp, Commit, DatabaseConfig, NewUser, Operator, StorageError, Store, Unaudited};
+use storage::{ChangeStamp, Commit, StorageError, Unaudited};
 use transfer::{
     ContentSource, DeltaPage, Operation, OperationChange, OperationError, OperationId, Outcome, PutTarget,
     RemoteItem,
 };
 
-/// A cloud in a folder that lives as long as the test.
+/// A cloud whose administrator Anna owns a site.
 pub(crate) struct Cloud {
-    _folder: tempfile::TempDir,
+    base: testkit::cloud::Cloud,
     pub(crate) runtime: Runtime,
-    pub(crate) store: Store,
-    pub(crate) contents: ContentStore,
-    pub(crate) tenant: Tenant,
     pub(crate) owner: Caller,
     pub(crate) site: Site,
     pub(crate) drive: Drive,
     sealer: CursorSealer,
     counter: std::cell::Cell<u64>,
+}
+
+impl Deref for Cloud {
+    type Target = testkit::cloud::Cloud;
+
+    fn deref(&self) -> &Self::Target {
+        &self.base
+    }
 }
 
 pub(crate) fn time(text: &str) -> Timestamp {
@@ -39,44 +44,13 @@ pub(crate) fn time(text: &str) -> Timestamp {
 
 impl Cloud {
     pub(crate) async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let runtime = Runtime::tokio();
-        let config = DatabaseConfig::Sqlite(folder.path().join("cloud.db"));
-        let store = Store::open(config, runtime.clone()).await.expect("opens");
-        store.migrate().await.expect("migrates");
-        let tenant = Tenant {
-            id: TenantId::from_random([1; 16]),
-            display_name: "Contoso".to_owned(),
-            initial_domain: "contoso.example".to_owned(),
-            chunk_key: [7; 32],
-            site_sharing: SharingLevel::NewAndExistingGuests,
-            personal_sharing: SharingLevel::Disabled,
-            created: time("2026-01-01T00:00:00Z"),
-        };
-        let new = tenant.clone();
-        Operator::new(store.clone())
-            .write(move |cloud| -> Result<_, StorageError> {
-                cloud.tenant(new.id).tenants().create(&new)?;
-                Ok(Commit::unaudited((), Unaudited::Housekeeping))
-            })
-            .await
-            .expect("creates");
-        let owner = add_person(&store, &tenant, "anna", 2, None).await;
-        let call = Call::new(store.clone(), tenant.id, Actor::Person(owner.user));
-        call.write(move |scope| -> Result<_, StorageError> {
-            scope.roles().create(owner.user, DirectoryRole::GlobalAdministrator)?;
-            Ok(Commit::unaudited((), Unaudited::Housekeeping))
-        })
-        .await
-        .expect("gives the role");
+        let base = testkit::cloud::Cloud::start().await;
+        let owner = base.at_contoso(base.anna);
         let new = NewSite { name: "falcon".to_owned(), display_name: "Project Falcon".to_owned() };
-        let made = create_site(&call, owner, new).await.expect("makes a site");
+        let made = create_site(&base.call(owner), owner, new).await.expect("makes a site");
         Self {
-            _folder: folder,
-            runtime,
-            store,
-            contents: ContentStore::in_memory(),
-            tenant,
+            runtime: base.runtime().clone(),
+            base,
             owner,
             site: made.site,
             drive: made.library,
@@ -86,14 +60,8 @@ impl Cloud {
     }
 
     /// Adds a guest who accepted, without any right yet.
-    pub(crate) async fn guest(&self, name: &str, seed: u8) -> Caller {
-        let home =
-            HomeAccount { tenant: TenantId::from_random([200; 16]), user: UserId::from_random([seed; 16]) };
-        add_person(&self.store, &self.tenant, name, seed, Some(home)).await
-    }
-
-    pub(crate) fn call(&self, caller: Caller) -> Call {
-        Call::new(self.store.clone(), self.tenant.id, Actor::Person(caller.user))
+    pub(crate) async fn guest(&self, name: &str) -> Caller {
+        self.add_guest(&format!("{name}@fabrikam.example")).await
     }
 
     pub(crate) fn request(&self, caller: Caller) -> EditRequest {
@@ -105,7 +73,7 @@ impl Cloud {
         let (site, drive, item) = (self.site.id, self.drive.id, id(item));
         let permission = Permission {
             id: PermissionId::from_random(self.runtime.random()),
-            tenant: self.tenant.id,
+            tenant: self.contoso,
             scope: PermissionScope::Item { site, drive, item },
             principal: Principal::User(with.user),
             role,
@@ -182,9 +150,10 @@ impl Cloud {
     }
 
     pub(crate) async fn inline(&self, bytes: &[u8]) -> PreparedContent {
-        let key = transfer::ChunkKey::from_bytes(self.tenant.chunk_key);
+        let tenant = self.call(self.owner).read(|scope| scope.tenants().load()).await.expect("reads");
+        let key = transfer::ChunkKey::from_bytes(tenant.chunk_key);
         let bytes = Bytes::copy_from_slice(bytes);
-        prepare_inline(&self.contents, self.tenant.id, &key, bytes).await.expect("prepares")
+        prepare_inline(&self.contents, tenant.id, &key, bytes).await.expect("prepares")
     }
 
     /// Describes the writing of a small file under a fresh id.
@@ -247,42 +216,4 @@ impl Cloud {
 
 pub(crate) fn id(item: &str) -> ItemId {
     item.parse().expect("an item id")
-}
-
-async fn add_person(
-    store: &Store,
-    tenant: &Tenant,
-    name: &str,
-    seed: u8,
-    home: Option<HomeAccount>,
-) -> Caller {
-    let kind = if home.is_some() { UserKind::Guest } else { UserKind::Member };
-    let user = User {
-        id: UserId::from_random([seed; 16]),
-        tenant: tenant.id,
-        kind,
-        principal_name: format!("{name}@{}", tenant.initial_domain),
-        display_name: name.to_owned(),
-        mail: None,
-        enabled: true,
-        guest_state: home.map(|_| GuestState::Accepted),
-        home,
-        created: tenant.created,
-        deleted: None,
-        tokens_valid_from: tenant.created,
-    };
-    let caller = Caller {
-        tenant: tenant.id,
-        user: user.id,
-        kind,
-        home: home.unwrap_or(HomeAccount { tenant: tenant.id, user: user.id }),
-    };
-    Call::new(store.clone(), tenant.id, Actor::Operator)
-        .write(move |scope| -> Result<_, StorageError> {
-            scope.users().create(&NewUser { user, addresses: Vec::new(), password_hash: None })?;
-            Ok(Commit::unaudited((), Unaudited::Housekeeping))
-        })
-        .await
-        .expect("creates a person");
-    caller
 }

@@ -86,7 +86,7 @@ async fn r_d05_a_scope_hears_of_items_that_move_in_and_out_with_all_they_hold() 
     cloud.file(&inner.id, "deep.txt", b"deep").await;
     let going = cloud.folder(&shared.id, "going").await;
     cloud.file(&going.id, "leaf.txt", b"leaf").await;
-    let guest = cloud.guest("gus", 50).await;
+    let guest = cloud.guest("gus").await;
     cloud.share(&shared.id, guest, Role::Write).await;
     let mut mirror = fresh(&cloud, guest, &shared.id).await;
     assert_eq!(mirror.items.len(), 3);
@@ -129,7 +129,7 @@ async fn removals_say_why() {
 async fn a_cursor_serves_only_its_person_place_and_epoch() {
     let cloud = Cloud::new().await;
     let folder = cloud.folder(&cloud.root(), "f").await;
-    let guest = cloud.guest("gus", 50).await;
+    let guest = cloud.guest("gus").await;
     cloud.share(&folder.id, guest, Role::Read).await;
     let cursor = cloud.delta(cloud.owner, &folder.id, DeltaStart::Now, 9).await.expect("reads").cursor;
     let start = || DeltaStart::Cursor(cursor.clone());
@@ -159,7 +159,7 @@ async fn losing_access_hides_the_feed_and_never_looks_like_deletion() {
     let cloud = Cloud::new().await;
     let folder = cloud.folder(&cloud.root(), "f").await;
     cloud.file(&folder.id, "a", b"a").await;
-    let guest = cloud.guest("gus", 50).await;
+    let guest = cloud.guest("gus").await;
     let permission = cloud.share(&folder.id, guest, Role::Write).await;
     let mirror = fresh(&cloud, guest, &folder.id).await;
     assert!(mirror.items.values().all(|item| item.role == ItemRole::Write));
@@ -174,7 +174,7 @@ async fn a_changed_role_is_told_for_everything_below() {
     let folder = cloud.folder(&cloud.root(), "f").await;
     let inner = cloud.folder(&folder.id, "inner").await;
     cloud.file(&inner.id, "a", b"a").await;
-    let guest = cloud.guest("gus", 50).await;
+    let guest = cloud.guest("gus").await;
     let permission = cloud.share(&folder.id, guest, Role::Write).await;
     let mut mirror = fresh(&cloud, guest, &folder.id).await;
     cloud.revoke(permission).await;

@@ -118,7 +118,7 @@ async fn a_guest_of_a_folder_sees_and_changes_it_and_nothing_above() {
     let secret = cloud.folder(&cloud.root(), "secret").await;
     let shared = cloud.folder(&secret.id, "shared").await;
     let file = cloud.file(&secret.id, "hidden.txt", b"x").await;
-    let guest = cloud.guest("gus", 50).await;
+    let guest = cloud.guest("gus").await;
     let make =
         |parent: &str| OperationChange::CreateFolder { parent: parent.to_owned(), name: "new".to_owned() };
     let hidden = cloud.apply_all(guest, Vec::new()).await;

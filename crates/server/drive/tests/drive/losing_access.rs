@@ -94,7 +94,7 @@ async fn nobody_else_learns_anything() {
     world.share(world.library(), BEN, Role::Write).await.expect("shares");
     let ben = world.accept().await;
     told(&world, ben, world.root()).await;
-    let stranger = HomeAccount { tenant: world.fabrikam.tenant, user: world.fabrikam.administrator };
+    let stranger = HomeAccount { tenant: world.fabrikam, user: world.ada };
     assert_eq!(state(&world, stranger, world.root()).await, None);
     assert_eq!(state(&world, world.ben, ItemId::from_random([1; 16])).await, None);
 }

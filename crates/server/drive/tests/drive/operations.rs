@@ -38,7 +38,7 @@ async fn a_repeat_gets_the_first_answer_and_another_change_under_its_id_is_refus
     let (runtime, drive) = (cloud.runtime.clone(), cloud.drive.id);
     let found = find_outcome(&call, cloud.owner, runtime.clone(), drive, id.clone()).await.expect("finds");
     assert_eq!(found, first[0]);
-    let guest = cloud.guest("gus", 50).await;
+    let guest = cloud.guest("gus").await;
     assert!(find_outcome(&cloud.call(guest), guest, runtime, drive, id).await.is_err());
 }
 

@@ -73,7 +73,7 @@ async fn a_site_is_hidden_from_whoever_has_nothing_in_it() {
     let anna = world.call(world.anna());
     assign_role(&anna, carl.user, DirectoryRole::SharePointAdministrator).await.expect("assigns");
     assert_eq!(list_every_site(&call).await.expect("lists").len(), 1);
-    let elsewhere = Caller { tenant: world.fabrikam.tenant, ..carl };
+    let elsewhere = Caller { tenant: world.fabrikam, ..carl };
     assert_eq!(find_site(&world.call(elsewhere), elsewhere, site).await.expect("reads"), None);
 }
 

@@ -9,8 +9,8 @@ use futures_util::stream::try_unfold;
 use transfer::{ContentFrame, ContentRequest, OperationBatch, OperationError};
 
 use super::body::{packed, read_json, write_frame};
-use crate::named_drive::NamedDrive;
 use crate::ApiError;
+use crate::named_drive::NamedDrive;
 
 /// Longest list, in bytes.
 const LONGEST: usize = 256 * 1024;

@@ -10,8 +10,8 @@ use futures_util::stream::FuturesOrdered;
 use transfer::{ContentSource, Operation, OperationBatch, OperationChange, OutcomeBatch};
 
 use super::body::{FrameStream, read_header};
-use crate::named_drive::NamedDrive;
 use crate::ApiError;
+use crate::named_drive::NamedDrive;
 
 /// How many files are made durable at once.
 const AT_ONCE: usize = 8;

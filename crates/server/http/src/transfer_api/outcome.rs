@@ -6,8 +6,8 @@ use drive::operations::find_outcome;
 use serde::Deserialize;
 use transfer::{OperationId, Outcome};
 
-use crate::named_drive::NamedDrive;
 use crate::ApiError;
+use crate::named_drive::NamedDrive;
 
 #[derive(Deserialize)]
 pub(super) struct OperationName {

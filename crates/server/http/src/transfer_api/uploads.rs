@@ -11,8 +11,8 @@ use serde::Deserialize;
 use transfer::{ChunkFrame, ChunkList, Manifest, UploadOffer, UploadPlan};
 
 use super::body::{FrameStream, read_header, read_json};
-use crate::named_drive::NamedDrive;
 use crate::ApiError;
+use crate::named_drive::NamedDrive;
 
 /// Longest offer, in bytes: a manifest of a content of some 300 GiB.
 const LONGEST_OFFER: usize = 32 * 1024 * 1024;

@@ -48,7 +48,7 @@ async fn a_site_is_not_found_by_whoever_has_nothing_in_it() {
     let anna = cloud.anna().await;
     let (id, _) = cloud.falcon(&anna).await;
     let carl = cloud.colleague("carl@contoso.example").await;
-    let ben_at_home = cloud.token(cloud.ben_at_home(), cloud.fabrikam.tenant).await;
+    let ben_at_home = cloud.token(cloud.ben_at_home(), cloud.fabrikam).await;
     let guid = id.split(',').nth(1).expect("a guid");
     for token in [&carl, &ben_at_home] {
         for path in [

@@ -63,7 +63,7 @@ async fn r_d09_who_had_the_root_hears_why_it_closed_and_nobody_else_hears_anythi
     let told = report(&maria.ask(&token, &question).await);
     assert_eq!((told.state, told.reason), (AccessState::Revoked, Some(AccessReason::GuestDeleted)));
     // Somebody else of the same organization, and somebody without a token.
-    cloud.add_member(cloud.fabrikam, 11, "anna@fabrikam.example").await;
+    cloud.add_member(cloud.fabrikam, &["anna@fabrikam.example"]).await;
     let mut anna = cloud.signed_in_as("anna@fabrikam.example").await;
     let annas = home_token(&mut anna).await;
     assert_eq!(anna.ask(&annas, &question).await.status, StatusCode::NOT_FOUND);

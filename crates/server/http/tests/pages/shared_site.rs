@@ -22,7 +22,7 @@ pub(crate) struct SharedSite {
 
 impl SharedSite {
     pub(crate) async fn make(cloud: &Cloud) -> Self {
-        let olivia: UserId = cloud.add_member(cloud.contoso, 9, OLIVIA).await;
+        let olivia: UserId = cloud.add_member(cloud.contoso, &[OLIVIA]).await;
         let contoso = cloud.contoso;
         cloud
             .write(move |scope| {

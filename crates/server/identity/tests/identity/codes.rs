@@ -74,7 +74,7 @@ async fn a_code_needs_its_verifier_its_redirect_and_its_time() {
             redirect_uri: redirect_uri.to_owned(),
             verifier: verifier.map(str::to_owned),
         };
-        refused(cloud.token(Authority::Home, grant).await)
+        refused(cloud.grant(Authority::Home, grant).await)
     };
     assert_eq!(present(REDIRECT, None).await, 501_481);
     assert_eq!(present(REDIRECT, Some("another verifier")).await, 501_481);

@@ -10,7 +10,7 @@ async fn a_device_gets_tokens_once_after_a_person_allowed_it() {
     let identity = &cloud.identity;
     let device =
         identity.start_device(Authority::Home, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
-    let poll = async || cloud.token(Authority::Home, Grant::DeviceCode(device.device_code.clone())).await;
+    let poll = async || cloud.grant(Authority::Home, Grant::DeviceCode(device.device_code.clone())).await;
     assert_eq!(refused(poll().await), 70_016);
     assert_eq!(refused(poll().await), 70_021, "asks too soon");
     let typed = format!(" {}-{} ", &device.user_code[..4].to_lowercase(), &device.user_code[4..]);
@@ -32,13 +32,13 @@ async fn a_device_hears_that_it_was_declined_or_too_late() {
         identity.start_device(Authority::Home, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
     let home = cloud.maria_at_home();
     assert!(identity.answer_device(&device.user_code, home, DeviceAnswer::Decline).await.expect("answers"));
-    let poll = async || cloud.token(Authority::Home, Grant::DeviceCode(device.device_code.clone())).await;
+    let poll = async || cloud.grant(Authority::Home, Grant::DeviceCode(device.device_code.clone())).await;
     assert_eq!(refused(poll().await), 70_018);
     cloud.move_clock(901);
     assert_eq!(refused(poll().await), 70_019);
     assert!(identity.device_request(&device.user_code).await.expect("reads").is_none());
     let unknown = Grant::DeviceCode("unknown".to_owned());
-    assert_eq!(refused(cloud.token(Authority::Home, unknown).await), 70_002);
+    assert_eq!(refused(cloud.grant(Authority::Home, unknown).await), 70_002);
 }
 
 #[tokio::test]
@@ -49,5 +49,5 @@ async fn a_device_of_an_organization_gives_nothing_to_who_is_no_guest_there() {
     let home = cloud.maria_at_home();
     cloud.identity.answer_device(&device.user_code, home, DeviceAnswer::Allow).await.expect("answers");
     let grant = Grant::DeviceCode(device.device_code);
-    assert_eq!(refused(cloud.token(at, grant).await), 50_020);
+    assert_eq!(refused(cloud.grant(at, grant).await), 50_020);
 }

@@ -1,7 +1,7 @@
 //! Sign-in at home: realm, password, session.
 
 use identity::{HomeRealm, IdentityError, Refusal};
-use model::{Address, UserId};
+use model::Address;
 use storage::StorageError;
 
 use crate::cloud::{Cloud, PASSWORD, refused};
@@ -59,8 +59,7 @@ async fn r_a03_a_guest_account_holds_no_password_of_its_own() {
 #[tokio::test]
 async fn a_blocked_account_learns_so_only_with_the_right_password() {
     let cloud = Cloud::start().await;
-    let anna = UserId::from_random([8; 16]);
-    cloud.make_member(cloud.fabrikam, anna, &["anna@fabrikam.example"]).await;
+    let anna = cloud.add_member(cloud.fabrikam, &["anna@fabrikam.example"]).await;
     cloud.block(anna).await;
     let anna = address("anna@fabrikam.example");
     assert_eq!(refused(cloud.identity.check_password(&anna, "wrong").await), 50_126);

@@ -1,41 +1,30 @@
 //! A queue with mails of one tenant.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use directory::mail::{MailKind, MailRequest, queue};
 use jobs::{Mailer, Sender, Worker};
-use model::{SharingLevel, Tenant, TenantId};
-use runtime::Runtime;
-use storage::{Commit, DatabaseConfig, Operator, StorageError, Store, Unaudited};
+use storage::{Operator, StorageError};
+use testkit::cloud::Cloud;
 
-pub(crate) struct Queue {
-    pub(crate) folder: tempfile::TempDir,
-    pub(crate) store: Store,
-    tenant: TenantId,
+pub(crate) struct Queue(Cloud);
+
+impl Deref for Queue {
+    type Target = Cloud;
+
+    fn deref(&self) -> &Cloud {
+        &self.0
+    }
 }
 
 impl Queue {
     pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let database = DatabaseConfig::Sqlite(folder.path().join("cloud.db"));
-        let store = Store::open(database, Runtime::tokio()).await.expect("opens");
-        store.migrate().await.expect("migrates");
-        let tenant = Tenant {
-            id: TenantId::from_random([1; 16]),
-            display_name: "Contoso".to_owned(),
-            initial_domain: "contoso.example".to_owned(),
-            chunk_key: [1; 32],
-            site_sharing: SharingLevel::Anyone,
-            personal_sharing: SharingLevel::Anyone,
-            created: store.runtime().now(),
-        };
-        let queue = Self { folder, store, tenant: tenant.id };
-        queue.write(move |cloud| cloud.tenant(tenant.id).tenants().create(&tenant)).await;
-        queue
+        Self(Cloud::start().await)
     }
 
     pub(crate) async fn add(&self, mail: MailRequest) {
-        let (tenant, runtime) = (self.tenant, self.store.runtime().clone());
+        let (tenant, runtime) = (self.contoso, self.runtime().clone());
         self.write(move |cloud| queue(&mut cloud.tenant(tenant), &runtime, &mail)).await;
     }
 
@@ -51,21 +40,6 @@ impl Queue {
         let waiting =
             operator.read(move |cloud| -> Result<_, StorageError> { cloud.list_due_jobs(end, 100) });
         waiting.await.expect("reads").len()
-    }
-
-    async fn write(
-        &self,
-        work: impl FnOnce(&mut storage::OperatorScope<'_, storage::Writing>) -> Result<(), StorageError>
-        + Send
-        + 'static,
-    ) {
-        Operator::new(self.store.clone())
-            .write(move |cloud| -> Result<_, StorageError> {
-                work(cloud)?;
-                Ok(Commit::unaudited((), Unaudited::Housekeeping))
-            })
-            .await
-            .expect("writes");
     }
 }
 

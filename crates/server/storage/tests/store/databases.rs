@@ -1,11 +1,7 @@
 //! Databases: a fresh store of either kind, and the macro that runs a test on both.
 
 use model::{Actor, Address, AuditEvent, GuestState, SharingLevel, Tenant, TenantId, User, UserId, UserKind};
-use runtime::Runtime;
-use storage::{
-    Call, Commit, DatabaseConfig, NewUser, Operator, Scope, StorageError, Store, Unaudited, Writing,
-};
-use testkit::PostgresCluster;
+use storage::{Call, Commit, NewUser, Operator, Scope, StorageError, Store, Unaudited, Writing};
 
 /// Runs each test on SQLite and on PostgreSQL, with a fresh migrated store.
 macro_rules! on_both_databases {
@@ -20,34 +16,18 @@ macro_rules! on_both_databases {
             #[tokio::test]
             async fn on_sqlite() {
                 let folder = tempfile::tempdir().expect("a folder");
-                check($crate::databases::sqlite(&folder).await).await;
+                check(testkit::Database::Sqlite.open(&folder, runtime::Runtime::tokio()).await).await;
             }
 
             #[tokio::test]
             async fn on_postgresql() {
-                check($crate::databases::postgresql().await).await;
+                let folder = tempfile::tempdir().expect("a folder");
+                check(testkit::Database::PostgreSql.open(&folder, runtime::Runtime::tokio()).await).await;
             }
         }
     )*};
 }
 pub(crate) use on_both_databases;
-
-/// Makes a store in a file.
-pub(crate) async fn sqlite(folder: &tempfile::TempDir) -> Store {
-    migrated(DatabaseConfig::Sqlite(folder.path().join("cloud.db"))).await
-}
-
-/// Makes a store in the private cluster.
-pub(crate) async fn postgresql() -> Store {
-    let url = PostgresCluster::shared().create_database();
-    migrated(DatabaseConfig::Postgres(url)).await
-}
-
-async fn migrated(config: DatabaseConfig) -> Store {
-    let store = Store::open(config, Runtime::tokio()).await.expect("opens");
-    store.migrate().await.expect("migrates");
-    store
-}
 
 /// Describes an organization.
 pub(crate) fn tenant(name: &str, seed: u8) -> Tenant {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize};
 
 use super::files::{DEVICE, manifest_of};
 use super::things::{DOMAIN, SiteThings, Things};
-use super::{Ask, Credentials, Database, Door, Mails, ORIGIN, PASSWORD, Who, World, clock, start, tokens};
+use super::{Ask, Credentials, Database, Door, Mails, ORIGIN, PASSWORD, Who, World, start, tokens};
 use directory::{NewMember, NewOrganization, Notify, Offer};
 use drive::sharing::{PermissionView, Place, RecipientName, ShareRequest};
 use drive::sites::{CreatedSite, NewSite};
@@ -54,7 +54,7 @@ impl World {
     /// Builds the world on a database of a kind.
     pub(crate) async fn build(database: Database) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let clock = clock::Clock::default();
+        let clock = testkit::Clock::default();
         let runtime = clock.runtime();
         let store = database.open(&folder, runtime.clone()).await;
         let server = start(store.clone(), runtime.clone()).await;

@@ -4,8 +4,6 @@
 mod answers;
 mod ask;
 mod build;
-mod clock;
-mod databases;
 mod digest;
 mod files;
 mod panics;
@@ -21,27 +19,26 @@ use app::assemble::Server;
 use axum::Router;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderValue, Request, Response};
-use identity::{Identity, PasswordCost};
+use identity::Identity;
 use model::{Actor, Caller, HomeAccount, TenantId, UserId, UserKind};
 use runtime::Runtime;
 use storage::{Call, Store};
+use testkit::Clock;
 use tower::ServiceExt as _;
 
 pub(crate) use answers::Mails;
 pub(crate) use ask::{Answer, Ask, FORM_TOKEN, pack};
 pub(crate) use build::{CONTENT_OF, Secret, UPLOADED};
-pub(crate) use databases::Database;
 pub(crate) use files::{manifest_of, name_of};
 pub(crate) use panics::watch as watch_panics;
+pub(crate) use testkit::Database;
+pub(crate) use testkit::cloud::{ORIGIN, PASSWORD, SCOPE, VERIFIER};
 pub(crate) use things::{DOMAIN, FileThings, SiteThings, Things};
 pub(crate) use tokens::{
-    REDIRECT, SCOPE, Tokens, VERIFIER, challenge, confused, forged, tampered, token_by_code,
-    token_by_refresh, unsigned,
+    REDIRECT, Tokens, challenge, confused, forged, tampered, token_by_code, token_by_refresh, unsigned,
 };
 pub(crate) use who::Who;
 
-pub(crate) const ORIGIN: &str = "https://cloud.example";
-pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// What the browser's own cookie says in every page request.
 const BROWSER: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -67,7 +64,7 @@ pub(crate) struct World {
     pub(crate) identity: Identity,
     pub(crate) store: Store,
     pub(crate) runtime: Runtime,
-    pub(crate) clock: clock::Clock,
+    pub(crate) clock: Clock,
     pub(crate) contoso: TenantId,
     pub(crate) fabrikam: TenantId,
     /// Everybody's object in their home organization.
@@ -162,14 +159,10 @@ pub(crate) fn with_bearer(mut ask: Ask, token: &str) -> Ask {
     ask
 }
 
-fn cheap() -> PasswordCost {
-    PasswordCost { memory: 64, passes: 1, lanes: 1 }
-}
-
 async fn start(store: Store, runtime: Runtime) -> Server {
     let parts = app::assemble::Parts {
         origin: ORIGIN.to_owned(),
-        password_cost: cheap(),
+        password_cost: testkit::cloud::PASSWORD_COST,
         mailbox: None,
         content: content::ContentStore::in_memory(),
     };

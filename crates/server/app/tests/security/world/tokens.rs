@@ -9,11 +9,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::ask::Ask;
-use super::{PASSWORD, World};
+use super::{PASSWORD, SCOPE, VERIFIER, World};
 
 pub(crate) const REDIRECT: &str = "http://localhost:4711/";
-pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-xyz";
-pub(crate) const SCOPE: &str = "openid profile offline_access Files.ReadWrite.All";
 
 /// What the token endpoint answered.
 #[derive(Debug, Clone)]

@@ -1,19 +1,26 @@
-//! Databases: a fresh migrated store of either kind.
+//! Database: a fresh migrated store of either kind.
 
 use runtime::Runtime;
 use storage::{DatabaseConfig, Store};
-use testkit::PostgresCluster;
+use tempfile::TempDir;
 
-/// Which database a world stands on.
+use crate::PostgresCluster;
+
+/// Which database a test stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Database {
+pub enum Database {
+    /// A file in the test's folder.
     Sqlite,
+    /// A database of its own in this program's private cluster.
     PostgreSql,
 }
 
 impl Database {
-    /// Opens an empty database.
-    pub(crate) async fn open(self, folder: &tempfile::TempDir, runtime: Runtime) -> Store {
+    /// Opens an empty, migrated database.
+    ///
+    /// # Panics
+    /// When the database cannot be had.
+    pub async fn open(self, folder: &TempDir, runtime: Runtime) -> Store {
         let config = match self {
             Self::Sqlite => DatabaseConfig::Sqlite(folder.path().join("cloud.db")),
             Self::PostgreSql => DatabaseConfig::Postgres(PostgresCluster::shared().create_database()),

@@ -1,4 +1,4 @@
-//! Clock: the real runtime with a wall clock that can be moved forward, so that tokens can end.
+//! Clock: the real runtime with a wall clock that tests move, so that tokens, codes and permissions can end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,15 +9,17 @@ use runtime::{Backend, BoxFuture, Runtime, Task};
 
 /// Moves a runtime's wall clock.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Clock(Arc<AtomicI64>);
+pub struct Clock(Arc<AtomicI64>);
 
 impl Clock {
-    pub(crate) fn move_on(&self, seconds: i64) {
+    /// Moves the clock forward, or back by a negative number.
+    pub fn move_on(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
 
     /// Makes the runtime that reads this clock.
-    pub(crate) fn runtime(&self) -> Runtime {
+    #[must_use]
+    pub fn runtime(&self) -> Runtime {
         Runtime::new(Moved { inner: Runtime::tokio(), clock: self.clone() })
     }
 }

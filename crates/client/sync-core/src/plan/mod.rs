@@ -8,15 +8,11 @@ mod bound;
 mod gone;
 mod guard;
 mod keep;
-#[cfg(test)]
-mod model;
 mod occupant;
 mod op;
-#[cfg(test)]
-mod properties;
 mod rebind;
 #[cfg(test)]
-mod table;
+mod tests;
 mod unbound;
 mod want;
 mod world;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use transfer::{ContentId, ItemRole};
 
 use super::model::{Model, NAMES, bytes};
-use super::{NodeRef, Op};
+use crate::plan::{NodeRef, Op};
 use crate::{ItemId, LocalId, LocalKind, LocalNode, Problem};
 
 /// Something a person does; numbers choose among what is there.

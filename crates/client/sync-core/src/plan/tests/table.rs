@@ -5,7 +5,7 @@
 use transfer::{DeltaEntry, ItemRole, RemovalReason};
 
 use super::model::{Model, bytes};
-use super::{NodeRef, Plan, Question};
+use crate::plan::{NodeRef, Plan, Question};
 use crate::{ItemId, LocalId, LocalNode, NameIssue, Problem, RemoteNode, is_conflict_name};
 
 /// A world with a folder `docs` holding the file `plan.txt` (content 10) on both sides.
@@ -314,7 +314,7 @@ fn row_21_a_mass_delete_is_asked_about_and_holds_nothing_else() {
     let mut case = case();
     let many: Vec<(ItemId, LocalId)> =
         (0..60).map(|n| case.model.add_both("root", &format!("f{n}"), Some(n + 40)).unwrap()).collect();
-    case.model.policy.mass_delete = super::Policy::MASS_DELETE;
+    case.model.policy.mass_delete = crate::plan::Policy::MASS_DELETE;
     for (_, local) in &many {
         case.model.delete_local(*local);
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use transfer::{ChunkHash, ContentId, ItemKind, ItemRole};
 
-use super::{Op, Plan, Policy, plan};
+use crate::plan::{Op, Plan, Policy, plan};
 use crate::tree::Node;
 use crate::{
     Fingerprint, Gone, ItemId, Local, LocalId, LocalKind, LocalNode, Motion, Remote, RemoteNode, Synced,
@@ -222,7 +222,7 @@ impl Model {
                 }
                 self.move_local(*local, *parent, name)?;
                 let Some(item) = item else { return Ok(()) };
-                if *reason == super::MoveReason::Split {
+                if *reason == crate::plan::MoveReason::Split {
                     return self
                         .synced
                         .update(vec![], std::slice::from_ref(item))
@@ -462,8 +462,8 @@ impl Model {
     /// Checks that both sides are equal, apart from what is blocked and what is below it.
     pub(super) fn check_equal(&self, plan: &Plan) {
         let blocked = |item: Option<&ItemId>, local: Option<LocalId>| {
-            item.is_some_and(|item| plan.blocked.contains_key(&super::NodeRef::Item(item.clone())))
-                || local.is_some_and(|local| plan.blocked.contains_key(&super::NodeRef::Local(local)))
+            item.is_some_and(|item| plan.blocked.contains_key(&crate::plan::NodeRef::Item(item.clone())))
+                || local.is_some_and(|local| plan.blocked.contains_key(&crate::plan::NodeRef::Local(local)))
         };
         let item_of = |local: LocalId| self.synced.of_local(&local).map(|row| &row.item);
         for node in self.remote.tree().iter().filter(|node| node.parent.is_some()) {

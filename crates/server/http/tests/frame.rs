@@ -41,11 +41,10 @@ async fn an_unknown_address_and_a_wrong_method_answer_in_graphs_envelope() {
 
 #[tokio::test]
 async fn an_unknown_address_is_a_page_for_a_browser() {
-    let directory = tempfile::tempdir().expect("a folder");
-    let app = app(&directory).await;
+    let cloud = Cloud::start().await;
     let request = Request::builder().uri("/nothing-here").header("accept", "text/html,*/*;q=0.8");
-    let response =
-        router(app).oneshot(request.body(Body::empty()).expect("a request")).await.expect("answers");
+    let request = request.body(Body::empty()).expect("a request");
+    let response = cloud.router.clone().oneshot(request).await.expect("answers");
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
     assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
     let body = response.into_body().collect().await.expect("a body").to_bytes();

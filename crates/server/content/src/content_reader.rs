@@ -103,7 +103,8 @@ pub fn read_whole<M>(
     Ok(Some(Bytes::from(whole)))
 }
 
-async fn read_chunk(
+/// Reads one chunk and checks it.
+pub(crate) async fn read_chunk(
     store: &ContentStore,
     call: &Call,
     key: &ChunkKey,

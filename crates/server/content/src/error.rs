@@ -30,6 +30,12 @@ pub enum ContentError {
     /// Chunks of the upload are still missing.
     #[error("the upload is not complete; {0} of its chunks are missing")]
     Incomplete(usize),
+    /// Fragments tell different lengths of one content.
+    #[error("the fragments of an upload tell different lengths of the whole")]
+    OtherLength,
+    /// Another request added to the upload meanwhile.
+    #[error("another request added to the upload at the same time; ask how far it is")]
+    Superseded,
     /// The content does not exist.
     #[error("the content does not exist")]
     ContentNotFound,

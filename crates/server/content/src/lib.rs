@@ -1,7 +1,7 @@
 //! Content: where bytes live. Small chunks in the database, others in object storage, all named by their hash.
 //!
 //! Entry points: [`ContentStore`] (a place for chunks), [`ContentWriter`] (a stream becomes a content), [`uploads`]
-//! (have/need in chunks), [`ContentReader`] (a content becomes a stream).
+//! (have/need in chunks), [`upload_sessions`] (a stream in fragments), [`ContentReader`] (a content becomes a stream).
 //!
 //! Invariants:
 //! - a chunk is stored only under the hash of its bytes, keyed by the tenant, and checked again when it is read;
@@ -20,6 +20,7 @@ mod content_store;
 mod content_writer;
 mod error;
 mod prepared;
+pub mod upload_sessions;
 pub mod uploads;
 
 pub use content_reader::{ContentReader, read_whole};

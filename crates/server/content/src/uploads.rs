@@ -175,14 +175,27 @@ pub fn commit(
     if missing > 0 {
         return Err(ContentError::Incomplete(missing));
     }
-    let stored = scope.contents().list_chunks(&raw(&upload.leased))?;
+    let content = record_manifest(scope, &upload.manifest, now)?;
+    scope.uploads().delete(id)?;
+    Ok(content)
+}
+
+/// Records a content whose chunks are all stored.
+pub(crate) fn record_manifest(
+    scope: &mut Scope<'_, Writing>,
+    manifest: &Manifest,
+    now: Timestamp,
+) -> Result<ItemContent, ContentError> {
+    let key = chunk_key(scope)?;
+    let wanted: BTreeSet<ChunkId> = manifest.chunks.iter().map(|chunk| chunk.hash.keyed(&key)).collect();
+    let stored = scope.contents().list_chunks(&raw(&wanted))?;
     let registers: BTreeMap<ChunkId, QuickXor> = stored
         .into_iter()
         .map(|(id, chunk)| (ChunkId::from_bytes(id), QuickXor::from_parts(chunk.quick_xor, chunk.length)))
         .collect();
     let mut builder = ContentBuilder::new();
-    for entry in &upload.manifest.chunks {
-        let register = registers.get(&entry.hash.keyed(&upload.key));
+    for entry in &manifest.chunks {
+        let register = registers.get(&entry.hash.keyed(&key));
         let register = register.ok_or(ContentError::Damaged(entry.hash))?;
         // The offer lied about the length of a chunk that need not be sent.
         if register.length() != u64::from(entry.length) {
@@ -190,7 +203,6 @@ pub fn commit(
         }
         builder.add_hashed(*entry, register);
     }
-    scope.uploads().delete(id)?;
     Ok(record_named(scope, &builder.finish(), now)?)
 }
 

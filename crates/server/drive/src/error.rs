@@ -55,6 +55,12 @@ pub enum ItemError {
     /// The upload is not complete.
     #[error("the upload is not complete; {0} of its chunks are missing")]
     UploadIncomplete(usize),
+    /// A fragment tells another length of the whole than one before it.
+    #[error("this fragment tells another length of the file than the ones before it; start a new session")]
+    OtherLength,
+    /// Another request added to the upload session at the same time.
+    #[error("another request added to this upload at the same time; ask how far it is and go on from there")]
+    UploadSuperseded,
     /// The operation id was used for something else.
     #[error("this operation id was already used for another change")]
     OperationReused,
@@ -82,6 +88,8 @@ impl From<ContentError> for ItemError {
             ContentError::Mismatch | ContentError::NotOffered => Self::ContentMismatch,
             ContentError::UploadNotFound => Self::UploadNotFound,
             ContentError::Incomplete(missing) => Self::UploadIncomplete(missing),
+            ContentError::OtherLength => Self::OtherLength,
+            ContentError::Superseded => Self::UploadSuperseded,
             other => Self::Content(other),
         }
     }
@@ -105,6 +113,8 @@ impl ItemError {
             Self::ContentMismatch => (400, "invalidRequest", Some("contentMismatch")),
             Self::UploadNotFound => (404, "itemNotFound", Some("uploadSessionNotFound")),
             Self::UploadIncomplete(_) => (409, "invalidRequest", Some("uploadSessionIncomplete")),
+            Self::OtherLength => (400, "invalidRequest", Some("fragmentLengthMismatch")),
+            Self::UploadSuperseded => (416, "invalidRange", Some("fragmentOverlap")),
             Self::OperationReused => (422, "invalidRequest", Some("operationReused")),
             Self::Resync => (410, "resyncRequired", Some("resyncApplyDifferences")),
             Self::EpochChanged => (410, "resyncRequired", Some("epochChanged")),

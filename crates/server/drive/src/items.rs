@@ -12,4 +12,4 @@ mod update_times;
 pub use condition::Condition;
 pub use delete::DeletionReach;
 pub use move_item::NewPlace;
-pub use put_file::{FileBytes, FileTarget, Put, Written};
+pub use put_file::{FileBytes, FileTarget, LONGEST_FILE, Put, Written};

@@ -1,7 +1,7 @@
 //! Drive: sites, libraries, items, sharing and delta — what people keep, and who may do what with it.
 //!
 //! Entry points: [`access`] (the one authorization), [`Sight`] (a drive as one caller sees it), [`edit`] with
-//! [`Editor`] and [`items`] (changes), [`operations`] (many changes at once), [`contents`] (bytes), [`delta`] (what
+//! [`Editor`] and [`items`] (changes), [`operations`] (many changes at once), [`contents`] (bytes), [`upload_sessions`] (bytes in fragments), [`delta`] (what
 //! changed), [`roots`] (what a sync root is), [`sites`], [`sharing`].
 //!
 //! Invariants: every item is reached through a decision about the caller's right to it, on the stored truth, at every
@@ -24,6 +24,7 @@ pub mod roots;
 pub mod sharing;
 mod sight;
 pub mod sites;
+pub mod upload_sessions;
 
 pub use editor::{ConflictBehavior, EditRequest, Editor, edit, stored_time};
 pub use error::ItemError;

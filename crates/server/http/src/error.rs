@@ -57,6 +57,20 @@ pub enum ApiError {
     /// The range lies outside the content of this length, in bytes.
     #[error("the requested range lies outside the file, which has {0} bytes")]
     RangeNotSatisfiable(u64),
+    /// A fragment does not go on where its upload session stands.
+    #[error("{message}")]
+    FragmentMisplaced {
+        /// `fragmentOutOfOrder` or `fragmentOverlap`.
+        inner: &'static str,
+        /// Where to go on.
+        message: String,
+    },
+    /// The upload session is over, or never was this caller's.
+    #[error("the upload session does not exist or has ended; make a new one")]
+    UploadSessionNotFound,
+    /// The fragment is longer than one request may carry.
+    #[error("a fragment may have {0} bytes at most; send the file in more of them")]
+    FragmentTooLong(u64),
     /// The delta token is of another time or place; start over.
     #[error("the delta token can no longer be used; list everything again")]
     ResyncRequired {
@@ -121,6 +135,15 @@ impl ApiError {
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, code, None),
             Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "resourceModified", None),
             Self::RangeNotSatisfiable(_) => (StatusCode::RANGE_NOT_SATISFIABLE, "invalidRange", None),
+            Self::FragmentMisplaced { inner, .. } => {
+                (StatusCode::RANGE_NOT_SATISFIABLE, "invalidRange", Some(inner))
+            }
+            Self::UploadSessionNotFound => {
+                (StatusCode::NOT_FOUND, "itemNotFound", Some("uploadSessionNotFound"))
+            }
+            Self::FragmentTooLong(_) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "invalidRequest", Some("maxFragmentLengthExceeded"))
+            }
             Self::ResyncRequired { inner, .. } => (StatusCode::GONE, "resyncRequired", Some(inner)),
             Self::TooLarge(_) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "invalidRequest", Some("maxFileSizeExceeded"))

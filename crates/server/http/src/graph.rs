@@ -1,6 +1,7 @@
 //! The Graph surface. Each area is a folder, each endpoint a file; conversions to JSON stand beside their area.
 
 mod admin;
+mod download;
 mod drives;
 mod groups;
 mod invitations;
@@ -8,6 +9,7 @@ mod items;
 mod people;
 mod sharing;
 mod sites;
+mod upload_sessions;
 
 use crate::RouteTable;
 
@@ -20,5 +22,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = admin::add(routes);
     let routes = drives::add(routes);
     let routes = items::add(routes);
+    let routes = upload_sessions::add(routes);
+    let routes = download::add(routes);
     sharing::add(routes)
 }

@@ -9,6 +9,7 @@ impl From<ItemError> for ApiError {
         let message = error.to_string();
         match error {
             ItemError::NotFound | ItemError::UploadNotFound => Self::NotFound,
+            ItemError::UploadSuperseded => Self::FragmentMisplaced { inner: "fragmentOverlap", message },
             ItemError::ReadOnly | ItemError::Root => Self::Forbidden(message),
             ItemError::Changed(_) => Self::PreconditionFailed,
             ItemError::QuotaReached => Self::QuotaReached,
@@ -26,6 +27,7 @@ impl From<ItemError> for ApiError {
             | ItemError::NotAFolder
             | ItemError::NotAFile
             | ItemError::ContentMismatch
+            | ItemError::OtherLength
             | ItemError::OperationId => {
                 let inner = error.refusal().and_then(|(_, _, inner)| inner);
                 Self::Invalid { code: "invalidRequest", inner, message }

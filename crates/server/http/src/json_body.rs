@@ -12,16 +12,32 @@ const LONGEST: usize = 1024 * 1024;
 /// A request's JSON body.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
+/// A request's JSON body that may be left out.
+pub(crate) struct MaybeJsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default> FromRequest<App> for MaybeJsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let bytes = read(request, app).await?;
+        if bytes.is_empty() { Ok(Self(T::default())) } else { parse(&bytes).map(Self) }
+    }
+}
+
 impl<T: DeserializeOwned> FromRequest<App> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
-        let bytes = Bytes::from_request(request, app).await.map_err(|_| ApiError::TooLarge(LONGEST))?;
-        if bytes.len() > LONGEST {
-            return Err(ApiError::TooLarge(LONGEST));
-        }
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| ApiError::invalid(format!("the body is not the JSON expected here: {error}")))
+        parse(&read(request, app).await?).map(Self)
     }
+}
+
+async fn read(request: Request, app: &App) -> Result<Bytes, ApiError> {
+    let bytes = Bytes::from_request(request, app).await.map_err(|_| ApiError::TooLarge(LONGEST))?;
+    if bytes.len() > LONGEST { Err(ApiError::TooLarge(LONGEST)) } else { Ok(bytes) }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::invalid(format!("the body is not the JSON expected here: {error}")))
 }

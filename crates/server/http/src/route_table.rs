@@ -14,6 +14,8 @@ pub enum Admits {
     Anyone,
     /// A person with an access token.
     Token,
+    /// Whoever holds the address, for the person it was made for; a token sent along is ignored.
+    Address,
     /// A person with a browser session; others are sent to sign in.
     Session,
 }

@@ -49,7 +49,16 @@ impl Identity {
             return Err(AuthenticationFault::Expired);
         }
         let (tenant, user, home) = subjects(&claims).ok_or(AuthenticationFault::Invalid)?;
-        let issued = claims.issued_us;
+        self.admit(Subject { tenant, user, home, issued_us: claims.issued_us }).await
+    }
+
+    /// Returns who calls with what was given to a person at some time, if they and their account at home still are who
+    /// they were then.
+    ///
+    /// # Errors
+    /// [`AuthenticationFault::Invalid`].
+    pub(crate) async fn admit(&self, subject: Subject) -> Result<Bearer, AuthenticationFault> {
+        let Subject { tenant, user, home, issued_us: issued } = subject;
         let alive = move |user: &User| user.enabled && user.tokens_valid_from.as_microsecond() <= issued;
         let object = self
             .boundary(home.tenant, tenant)
@@ -70,6 +79,16 @@ impl Identity {
         let caller = Caller { tenant, user, kind: object.kind, home };
         Ok(Bearer { call: Call::new(self.0.store.clone(), tenant, Actor::Person(user)), caller })
     }
+}
+
+/// The person behind a token or an address that speaks for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Subject {
+    pub(crate) tenant: TenantId,
+    pub(crate) user: UserId,
+    pub(crate) home: HomeAccount,
+    /// When it was given, in microseconds: revocation is that fine.
+    pub(crate) issued_us: i64,
 }
 
 fn subjects(claims: &AccessClaims) -> Option<(TenantId, UserId, HomeAccount)> {

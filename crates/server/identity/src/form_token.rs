@@ -9,17 +9,26 @@ use subtle::ConstantTimeEq;
 
 use crate::{Identity, IdentityError};
 
-/// Name of the key among the cloud's secrets.
+/// Name of this key among the cloud's secrets.
 const KEY_NAME: &str = "identity.form-token";
 /// SHA-256's block, in bytes.
 const BLOCK: usize = 64;
 
 /// Loads the key of form tokens, making it when there is none.
 pub(crate) async fn load_key(operator: &Operator, runtime: &Runtime) -> Result<[u8; 32], IdentityError> {
+    load_secret(operator, runtime, KEY_NAME).await
+}
+
+/// Loads a secret of the cloud, making it when there is none.
+pub(crate) async fn load_secret(
+    operator: &Operator,
+    runtime: &Runtime,
+    name: &'static str,
+) -> Result<[u8; 32], IdentityError> {
     let fresh = runtime.random::<32>();
     let stored = operator
         .write(move |cloud| -> Result<_, StorageError> {
-            let key = cloud.load_or_create_secret(KEY_NAME, &fresh)?;
+            let key = cloud.load_or_create_secret(name, &fresh)?;
             Ok(Commit::unaudited(key, Unaudited::SignInPlumbing))
         })
         .await?;

@@ -2,7 +2,8 @@
 //!
 //! Entry point: [`Identity`], one per process. Its methods are grouped by file: `sign_in` (home realm, password,
 //! session), `authorize` (codes), `tokens` (the token endpoint's grants), `device` (codes for devices without a
-//! browser), `authenticate` (bearer tokens), `enter` (pages), `redeem` (invitations), `statement` (signed answers).
+//! browser), `authenticate` (bearer tokens), `address_grant` (addresses that speak
+//! for a person), `enter` (pages), `redeem` (invitations), `statement` (signed answers).
 //!
 //! Invariants:
 //! - a password is asked and checked at the home tenant only; no second password exists (A03);
@@ -15,6 +16,7 @@
 //! Deliberately unknown here: HTTP, HTML, SQL, sites and items.
 
 mod account;
+mod address_grant;
 mod authenticate;
 mod authorize;
 mod claims;
@@ -33,6 +35,7 @@ mod sign_in;
 mod statement;
 mod tokens;
 
+pub use address_grant::AddressUse;
 pub use authenticate::{AuthenticationFault, Bearer};
 pub use authorize::{AuthorizeParameters, AuthorizeRequest};
 pub use clients::{Client, FOOTBRIDGE_CLIENT_ID};

@@ -7,6 +7,7 @@ use model::{Tenant, TenantId};
 use runtime::Runtime;
 use storage::{Operator, StorageError, Store};
 
+use crate::address_grant::GrantSealer;
 use crate::keys::Keys;
 use crate::{IdentityError, PasswordCost, Passwords, Refusal};
 
@@ -30,6 +31,7 @@ pub(crate) struct Inner {
     pub(crate) keys: Keys,
     pub(crate) passwords: Passwords,
     pub(crate) form_key: [u8; 32],
+    pub(crate) grants: GrantSealer,
 }
 
 /// Whom an address of the identity provider is about.
@@ -54,8 +56,9 @@ impl Identity {
         let operator = Operator::new(store.clone());
         let keys = Keys::load(&operator, &runtime).await?;
         let form_key = crate::form_token::load_key(&operator, &runtime).await?;
+        let grants = GrantSealer::load(&operator, &runtime).await?;
         let passwords = Passwords::new(runtime.clone(), settings.password_cost).await?;
-        Ok(Self(Arc::new(Inner { store, runtime, settings, keys, passwords, form_key })))
+        Ok(Self(Arc::new(Inner { store, runtime, settings, keys, passwords, form_key, grants })))
     }
 
     /// Returns the cloud's public origin.

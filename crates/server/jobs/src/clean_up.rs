@@ -1,9 +1,9 @@
-//! Cleaning up: sign-in state that ended is forgotten.
+//! Cleaning up: sign-in state and upload sessions that ended are forgotten.
 
 use model::Timestamp;
 use storage::{Commit, Operator, StorageError, Unaudited};
 
-/// Removes sessions, codes and refresh tokens that ended before `before`.
+/// Removes sessions, codes, refresh tokens and upload sessions that ended before `before`.
 pub(crate) async fn clean_up(operator: &Operator, before: Timestamp) -> Result<(), StorageError> {
     operator
         .write(move |cloud| {
@@ -11,6 +11,7 @@ pub(crate) async fn clean_up(operator: &Operator, before: Timestamp) -> Result<(
             cloud.delete_expired_authorization_codes(before)?;
             cloud.delete_expired_device_codes(before)?;
             cloud.delete_expired_refresh_tokens(before)?;
+            cloud.delete_expired_upload_sessions(before)?;
             Ok(Commit::unaudited((), Unaudited::Housekeeping))
         })
         .await

@@ -39,7 +39,8 @@ pub use repositories::{
 pub use repositories::{AuthorizationCodes, Consents, RefreshTokens, Sessions};
 pub use repositories::{
     ChangeStamp, ChildrenAfter, Contents, DriveChanges, DriveOperations, Drives, ItemLog, Items, NewDrive,
-    NewItem, StoredChunk, StoredContent, StoredOperation, StoredUpload, Uploads,
+    NewItem, PartKind, StoredChunk, StoredContent, StoredOperation, StoredUpload, StoredUploadSession,
+    UploadPart, UploadSessions, Uploads,
 };
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{ChangeFeed, DatabaseConfig, FeedEvent, Store};

@@ -15,6 +15,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0002_items", include_str!("../migrations/0002_items.sql")),
     ("0003_sites", include_str!("../migrations/0003_sites.sql")),
     ("0004_identity", include_str!("../migrations/0004_identity.sql")),
+    ("0005_upload_sessions", include_str!("../migrations/0005_upload_sessions.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -24,6 +24,7 @@ mod signing_keys;
 mod sites;
 mod sync_roots;
 mod tenants;
+mod upload_sessions;
 mod uploads;
 mod users;
 
@@ -46,5 +47,6 @@ pub use sessions::Sessions;
 pub use sites::{SiteAndPerson, Sites};
 pub use sync_roots::SyncRoots;
 pub use tenants::Tenants;
+pub use upload_sessions::{PartKind, StoredUploadSession, UploadPart, UploadSessions};
 pub use uploads::{StoredUpload, Uploads};
 pub use users::{NewUser, SignIn, Users};

@@ -4,3 +4,4 @@ pub(crate) mod directory;
 pub(crate) mod identity;
 pub(crate) mod items;
 pub(crate) mod sites;
+pub(crate) mod upload_sessions;

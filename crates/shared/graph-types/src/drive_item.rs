@@ -126,6 +126,9 @@ pub struct DriveItem {
     /// There for the drive's root.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub root: Option<EmptyFacet>,
+    /// Where a file's bytes are, for a while and without a token.
+    #[serde(rename = "@microsoft.graph.downloadUrl", default, skip_serializing_if = "Option::is_none")]
+    pub download_url: Option<String>,
     /// There for what is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<DeletedFacet>,

@@ -18,6 +18,7 @@ mod invitation;
 mod permission;
 mod person;
 mod site;
+mod upload_session;
 
 pub use collection::Collection;
 pub use drive::{Drive, Quota};
@@ -36,3 +37,4 @@ pub use permission::{
 };
 pub use person::User;
 pub use site::{FootbridgeSite, NewSite, SharepointSettings, Site, SiteCollection, SiteSharingUpdate};
+pub use upload_session::{UploadCommit, UploadSession, UploadSessionRequest, UploadableProperties};

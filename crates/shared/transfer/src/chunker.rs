@@ -61,6 +61,13 @@ impl Chunker {
         if self.pending.is_empty() { None } else { self.cut() }
     }
 
+    /// Returns the bytes that were fed and not cut yet: fewer than [`Self::MAX`]. Feeding them to a fresh chunker takes
+    /// the stream up again where this one stands.
+    #[must_use]
+    pub fn pending(&self) -> &[u8] {
+        &self.pending
+    }
+
     fn cut(&mut self) -> Option<Vec<u8>> {
         let (strict, loose) = self.masks;
         let (_, length) =

@@ -81,12 +81,7 @@ impl Cloud {
         let clock = Clock::default();
         let store = database.open(&folder, clock.runtime()).await;
         let contents = ContentStore::in_memory();
-        let parts = Parts {
-            origin: ORIGIN.to_owned(),
-            password_cost: PASSWORD_COST,
-            mailbox: Some(folder.path().join("mail")),
-            content: contents.clone(),
-        };
+        let parts = parts(&folder, &contents);
         let server = assemble(store.clone(), clock.runtime(), parts).await.expect("assembles");
         let password_hash = server.identity.passwords().hash(PASSWORD).await.expect("hashes");
         let found = async |name: &str, domains: &[&str], admin: &str| {
@@ -122,6 +117,16 @@ impl Cloud {
         cloud
     }
 
+    /// Puts the server together again on what is stored, as after a crash.
+    ///
+    /// # Panics
+    /// When it cannot be.
+    pub async fn restart(&mut self) {
+        let parts = parts(&self.folder, &self.contents);
+        let server = assemble(self.store.clone(), self.clock.runtime(), parts).await.expect("assembles");
+        (self.router, self.identity) = (server.router, server.identity);
+    }
+
     /// The runtime that everything of the cloud runs on.
     #[must_use]
     pub fn runtime(&self) -> &Runtime {
@@ -154,6 +159,15 @@ impl Cloud {
         let operator = Operator::new(self.store.clone());
         let due = operator.read(move |cloud| cloud.list_due_jobs(now, 1_000)).await;
         due.expect("reads").into_iter().map(|job| job.payload).collect()
+    }
+}
+
+fn parts(folder: &TempDir, contents: &ContentStore) -> Parts {
+    Parts {
+        origin: ORIGIN.to_owned(),
+        password_cost: PASSWORD_COST,
+        mailbox: Some(folder.path().join("mail")),
+        content: contents.clone(),
     }
 }
 

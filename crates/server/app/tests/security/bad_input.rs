@@ -9,6 +9,7 @@ mod oauth;
 mod operations;
 mod row;
 mod transfer_api;
+mod upload_sessions;
 
 use row::{Row, Table};
 
@@ -45,4 +46,9 @@ async fn bad_operations_are_refused_one_by_one_and_change_nothing() {
 #[tokio::test]
 async fn bad_requests_to_the_identity_provider_get_a_typed_error_and_redirect_nowhere_else() {
     check(oauth::rows).await;
+}
+
+#[tokio::test]
+async fn bad_upload_sessions_get_a_typed_error_and_change_nothing() {
+    check(upload_sessions::rows).await;
 }

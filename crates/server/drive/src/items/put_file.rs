@@ -1,7 +1,7 @@
 //! Writing a file: a new one, or other bytes for one that exists.
 
 use content::uploads::{self, Uploader};
-use content::{PreparedContent, record_content};
+use content::{PreparedContent, record_content, upload_sessions};
 use model::{ItemContent, ItemId, ItemKind, Timestamp, UploadId};
 use storage::NewItem;
 use transfer::ContentId;
@@ -9,6 +9,9 @@ use transfer::ContentId;
 use super::Condition;
 use crate::editor::{ConflictBehavior, Editor, stored_time};
 use crate::{ItemError, SeenItem};
+
+/// Longest file, in bytes (sharing-and-guests.md section 8).
+pub const LONGEST_FILE: u64 = 250 * 1_000_000_000;
 
 /// Which file is written.
 #[derive(Debug, Clone)]
@@ -33,6 +36,8 @@ pub enum FileBytes {
     Prepared(Box<PreparedContent>, Option<UploadId>),
     /// In a complete upload; the content must turn out to be this one.
     Upload(UploadId, ContentId),
+    /// In a complete upload session.
+    Session(UploadId),
 }
 
 /// A file to be written.
@@ -56,19 +61,25 @@ enum Place {
     Existing(SeenItem),
 }
 
+impl Place {
+    /// Returns how many bytes go when the new ones come.
+    fn replaced(&self) -> u64 {
+        match self {
+            Self::Existing(seen) => seen.item.size(),
+            Self::New(..) => 0,
+        }
+    }
+}
+
 impl Editor<'_, '_> {
     /// Writes a file. The answer tells whether it is new.
     ///
     /// # Errors
     /// Refusals of right, name, condition, conflict, room and bytes.
     pub fn put_file(&mut self, put: Put) -> Result<(SeenItem, Written), ItemError> {
-        let place = self.place_of(&put)?;
-        let replaced = match &place {
-            Place::Existing(seen) => seen.item.size(),
-            Place::New(..) => 0,
-        };
+        let place = self.place_of(&put.target, &put.condition)?;
         let length = self.length_of(&put.bytes)?;
-        self.require_room(length.saturating_sub(replaced))?;
+        self.require_room(length.saturating_sub(place.replaced()))?;
         let content = self.record(put.bytes)?;
         let modified = stored_time(put.modified.unwrap_or(self.now));
         match place {
@@ -94,11 +105,25 @@ impl Editor<'_, '_> {
         }
     }
 
-    fn place_of(&mut self, put: &Put) -> Result<Place, ItemError> {
-        let (parent, name, conflict) = match &put.target {
+    /// Checks that a file could be written, before its bytes come.
+    ///
+    /// # Errors
+    /// As [`Self::put_file`].
+    pub fn check_file(
+        &mut self,
+        target: &FileTarget,
+        condition: &Condition,
+        length: u64,
+    ) -> Result<(), ItemError> {
+        let place = self.place_of(target, condition)?;
+        self.require_room(length.saturating_sub(place.replaced()))
+    }
+
+    fn place_of(&mut self, target: &FileTarget, condition: &Condition) -> Result<Place, ItemError> {
+        let (parent, name, conflict) = match target {
             FileTarget::Existing(item) => {
                 let seen = self.item(*item)?;
-                return self.existing(seen, &put.condition);
+                return self.existing(seen, condition);
             }
             FileTarget::Named { parent, name, conflict } => (*parent, name, *conflict),
         };
@@ -108,7 +133,7 @@ impl Editor<'_, '_> {
         match (self.holder(&parent, &name, None)?, conflict) {
             (None, _) => {
                 parent.require_write()?;
-                if put.condition != Condition::None {
+                if *condition != Condition::None {
                     return Err(ItemError::NotFound);
                 }
                 Ok(Place::New(parent, name))
@@ -119,7 +144,7 @@ impl Editor<'_, '_> {
                 Ok(Place::New(parent, name))
             }
             (Some(holder), ConflictBehavior::Replace) if holder.item.kind == ItemKind::File => {
-                self.existing(holder, &put.condition)
+                self.existing(holder, condition)
             }
             (Some(holder), _) => {
                 parent.require_write()?;
@@ -153,6 +178,11 @@ impl Editor<'_, '_> {
                 }
                 Ok(upload.manifest.size())
             }
+            FileBytes::Session(id) => {
+                let (user, now) = (self.caller().user, self.now);
+                let session = upload_sessions::find(&mut self.changes.scope(), *id, user, now)?;
+                Ok(session.received)
+            }
         }
     }
 
@@ -169,6 +199,9 @@ impl Editor<'_, '_> {
                 Ok(recorded)
             }
             FileBytes::Upload(id, _) => Ok(uploads::commit(&mut scope, id, Uploader { drive, user }, now)?),
+            FileBytes::Session(id) => {
+                Ok(upload_sessions::commit(&mut scope, id, Uploader { drive, user }, now)?)
+            }
         }
     }
 }

@@ -2,8 +2,10 @@
 
 mod address;
 mod children;
+mod commit_upload;
 mod content;
 mod create_folder;
+mod create_upload_session;
 mod delete;
 mod delta;
 mod get;
@@ -15,6 +17,9 @@ mod shape;
 mod update;
 
 pub(super) use address::NamedDrive;
+pub(super) use content::send_content;
+pub(super) use put_content::require_length;
+pub(super) use shape::answer;
 
 use crate::{Admits, RouteTable};
 
@@ -27,6 +32,7 @@ macro_rules! at_item {
 pub(super) fn add(routes: RouteTable) -> RouteTable {
     let routes = routes
         .get(at_item!(""), Admits::Token, get::get_item)
+        .put(at_item!(""), Admits::Token, commit_upload::commit_upload)
         .patch(at_item!(""), Admits::Token, update::update_item)
         .delete(at_item!(""), Admits::Token, delete::delete_item)
         .get(at_item!("/children"), Admits::Token, children::list_children)
@@ -36,7 +42,7 @@ pub(super) fn add(routes: RouteTable) -> RouteTable {
         .get(at_item!("/delta"), Admits::Token, delta::get_delta)
         .post(at_item!("/restore"), Admits::Token, restore::restore_item);
     routes
-        .post(at_item!("/createUploadSession"), Admits::Token, later::upload_sessions)
+        .post(at_item!("/createUploadSession"), Admits::Token, create_upload_session::create_upload_session)
         .post(at_item!("/copy"), Admits::Token, later::copy)
         .post(at_item!("/permanentDelete"), Admits::Token, later::permanent_delete)
         .post(at_item!("/createLink"), Admits::Token, later::links)

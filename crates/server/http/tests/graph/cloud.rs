@@ -24,6 +24,11 @@ impl Cloud {
         Self(testkit::cloud::Cloud::start().await)
     }
 
+    /// The server starts again on what is stored.
+    pub(crate) async fn restart(&mut self) {
+        self.0.restart().await;
+    }
+
     /// Returns a token of Contoso's administrator.
     pub(crate) async fn anna(&self) -> String {
         self.token(self.at_contoso(self.anna).home, self.contoso).await

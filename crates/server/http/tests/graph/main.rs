@@ -8,3 +8,4 @@ mod people;
 mod sharing;
 mod sites;
 mod transfer;
+mod upload_sessions;

@@ -5,8 +5,9 @@ use model::{
     Timestamp, UploadId, UserId,
 };
 use storage::{
-    Call, ChangeStamp, ChildrenAfter, DriveChanges, NewDrive, NewItem, StorageError, Store, StoredChunk,
-    StoredContent, StoredOperation, StoredUpload,
+    Call, ChangeStamp, ChildrenAfter, Commit, DriveChanges, NewDrive, NewItem, Operator, PartKind,
+    StorageError, Store, StoredChunk, StoredContent, StoredOperation, StoredUpload, StoredUploadSession,
+    Unaudited, UploadPart,
 };
 
 use crate::databases::{on_both_databases, tenant, with_tenant, write};
@@ -285,5 +286,59 @@ on_both_databases! {
         assert!(again.is_err_and(|error| error.is_duplicate()));
         write(&call, move |scope| scope.uploads().delete(id)).await.expect("deletes");
         assert_eq!(call.read(move |scope| scope.uploads().find(id)).await.expect("reads"), None);
+    }
+
+    async fn a_session_tells_how_far_it_is_and_ends_with_what_it_became(store: Store) {
+        let call = with_drive(&store).await;
+        let id = UploadId::from_random([8; 16]);
+        let session = StoredUploadSession {
+            id,
+            drive: DRIVE,
+            user: UserId::from_random([9; 16]),
+            target: "{}".to_owned(),
+            total: None,
+            finished: None,
+            expires: now(),
+            created: now(),
+        };
+        let part = |kind, start, end| UploadPart { kind, start, end, hash: [1; 32] };
+        let made = session.clone();
+        write(&call, move |scope| {
+            scope.upload_sessions().create(&made)?;
+            scope.upload_sessions().add_part(id, &part(PartKind::Waiting, 0, 5))?;
+            scope.upload_sessions().add_part(id, &part(PartKind::Cut, 0, 3))?;
+            scope.upload_sessions().add_part(id, &part(PartKind::Cut, 0, 3))?;
+            scope.upload_sessions().add_part(id, &part(PartKind::Waiting, 5, 7))?;
+            scope.upload_sessions().update_total(id, 9)?;
+            scope.upload_sessions().update_total(id, 11)
+        })
+        .await
+        .expect("writes");
+        let other = with_tenant(&store, &tenant("Fabrikam", 2)).await;
+        assert_eq!(other.read(move |scope| scope.upload_sessions().find(id)).await.expect("reads"), None);
+        let read = move |scope: &mut storage::Scope<'_, storage::Reading>| -> Result<_, StorageError> {
+            Ok((
+                scope.upload_sessions().find(id)?,
+                scope.upload_sessions().cut_end(id)?,
+                scope.upload_sessions().list_parts(id, PartKind::Waiting, 3)?.len(),
+                scope.upload_sessions().list_parts(id, PartKind::Waiting, 5)?.len(),
+            ))
+        };
+        let (found, cut, waiting, later) = call.read(read).await.expect("reads");
+        assert_eq!(found, Some(StoredUploadSession { total: Some(9), ..session }), "the first length stays");
+        assert_eq!((cut, waiting, later), (3, 2, 1));
+        write(&call, move |scope| scope.upload_sessions().finish(id, item(3), true)).await.expect("writes");
+        let (found, cut, waiting, _) = call.read(read).await.expect("reads");
+        assert_eq!(found.expect("kept").finished, Some((item(3), true)));
+        assert_eq!((cut, waiting), (0, 0), "its parts are forgotten");
+        let later = now() + std::time::Duration::from_secs(1);
+        Operator::new(store.clone())
+            .write(move |cloud| -> Result<_, StorageError> {
+                cloud.delete_expired_upload_sessions(later)?;
+                Ok(Commit::unaudited((), Unaudited::Housekeeping))
+            })
+            .await
+            .expect("cleans up");
+        assert_eq!(call.read(read).await.expect("reads").0, None);
     }
 }

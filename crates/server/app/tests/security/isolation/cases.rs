@@ -1,5 +1,6 @@
 //! Cases: the table of the sweep, by the groups in which routes are served.
 
+mod addresses;
 mod directory;
 mod health;
 mod items;
@@ -23,6 +24,7 @@ pub(super) fn all() -> Vec<Case> {
         sharing::cases(),
         transfer_reads::cases(),
         items::cases(),
+        addresses::cases(),
         site_pages::cases(),
         transfer_changes::cases(),
         // Last, because the pending guest accepts there.

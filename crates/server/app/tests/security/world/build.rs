@@ -320,10 +320,33 @@ impl World {
         let delta = Ask::get(format!("{drive}/items/{}/delta", self.things.falcon.root));
         let page = self.send(Who::Owner, Door::Token, &delta).await;
         self.things.cursor = page.json()["cursor"].as_str().expect("a cursor").to_owned();
+        self.things.session = self.session_address(Who::Owner, "Angefangen-1.bin").await;
+        self.things.ended_session = self.session_address(Who::Revoked, "Angefangen-2.bin").await;
+        self.things.download = self.download_address(Who::Owner).await;
+        self.things.ended_download = self.download_address(Who::Revoked).await;
         for who in [Who::Revoked, Who::Deleted] {
             let root = Ask::get(format!("{drive}/items/{}/root", self.things.falcon.root));
             assert_eq!(self.send(who, Door::Token, &root).await.status, 200, "{who} had the library once");
         }
+    }
+
+    /// Starts an upload session in the shared folder and returns its address as a path.
+    async fn session_address(&self, who: Who, name: &str) -> String {
+        let (drive, folder) = (&self.things.falcon.drive, &self.things.shared);
+        let ask = Ask::post(
+            format!("/v1.0/drives/{drive}/items/{folder}:/{name}:/createUploadSession"),
+            &json!({}),
+        );
+        let session = self.send(who, Door::Token, &ask).await.json();
+        session["uploadUrl"].as_str().expect("an address").replace(ORIGIN, "")
+    }
+
+    /// Returns the address by which somebody reads the hidden file, as a path.
+    async fn download_address(&self, who: Who) -> String {
+        let (drive, file) = (&self.things.falcon.drive, &self.things.hidden_file.id);
+        let item = self.send(who, Door::Token, &Ask::get(format!("/v1.0/drives/{drive}/items/{file}"))).await;
+        let address = &item.json()["@microsoft.graph.downloadUrl"];
+        address.as_str().expect("an address").replace(ORIGIN, "")
     }
 
     async fn take_away(&self, falcon: &Site) {

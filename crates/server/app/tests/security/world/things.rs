@@ -76,6 +76,13 @@ pub(crate) struct Things {
     pub(crate) redeem: String,
     /// The owner's open upload.
     pub(crate) upload: String,
+    /// The address of the owner's open upload session.
+    pub(crate) session: String,
+    /// The address of an upload session of somebody whose access has ended.
+    pub(crate) ended_session: String,
+    /// The address by which the owner reads the hidden file, and the one of somebody whose access has ended.
+    pub(crate) download: String,
+    pub(crate) ended_download: String,
     /// The owner's applied operation.
     pub(crate) operation: String,
     /// The owner's cursor of the library.
@@ -136,6 +143,10 @@ impl Things {
                 &self.upload,
                 UploadId::from_random(runtime.random()).to_string(),
             ),
+            session: keep(who == Who::Owner, &self.session, fresh.address(&self.session)),
+            ended_session: fresh.address(&self.ended_session),
+            download: keep(who == Who::Owner, &self.download, fresh.address(&self.download)),
+            ended_download: fresh.address(&self.ended_download),
             operation: keep(who == Who::Owner, &self.operation, format!("{}:1", runtime.uuid())),
             cursor: keep(who == Who::Owner, &self.cursor, fresh.cursor(self.cursor.len())),
             security_group: keep(
@@ -177,6 +188,12 @@ impl Fresh<'_> {
         let bytes: Vec<u8> = (0..length.div_ceil(16)).flat_map(|_| self.0.random::<16>()).collect();
         let text = data_encoding::BASE64URL_NOPAD.encode(&bytes);
         text[..length].to_owned()
+    }
+
+    /// Changes what is sealed in an address and leaves the rest.
+    fn address(&self, like: &str) -> String {
+        let (place, sealed) = like.rsplit_once('/').expect("an address");
+        format!("{place}/{}", self.cursor(sealed.len()))
     }
 
     fn site(&self) -> SiteThings {

@@ -7,7 +7,7 @@ use graph_types::{Collection, DriveItem};
 use http::Uri;
 
 use super::address::NamedItem;
-use super::shape::{context, drive_item};
+use super::shape::{context, item_with_download};
 use crate::ApiError;
 use crate::graph_query::GraphQuery;
 
@@ -27,7 +27,7 @@ pub(super) async fn list_children(
     let page = list(&at.caller.call, at.reader(), named.address, after, most).await?;
     let origin = &at.app.settings.origin;
     let next_link = page.next.map(|key| query.next_link(origin, uri.path(), &write_token(&key)));
-    let value = page.items.iter().map(|view| drive_item(origin, view)).collect();
+    let value = page.items.iter().map(|view| item_with_download(&at, view)).collect();
     Ok(Json(Collection { context: Some(context(&at)), value, next_link }))
 }
 

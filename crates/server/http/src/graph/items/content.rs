@@ -4,28 +4,37 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use drive::contents::{ContentCaller, open_at};
 use drive::items::Condition;
+use drive::reading::ItemAddress;
 use futures_util::TryStreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::address::NamedItem;
+use super::address::{NamedDrive, NamedItem};
 use super::range::{Wanted, wanted};
 use crate::ApiError;
 
 pub(super) async fn get_content(named: NamedItem) -> Result<Response, ApiError> {
-    let at = named.at;
+    send_content(named.at, named.address, &named.headers).await
+}
+
+/// Answers with a file's bytes.
+pub(in crate::graph) async fn send_content(
+    at: NamedDrive,
+    address: ItemAddress,
+    asked: &HeaderMap,
+) -> Result<Response, ApiError> {
     let who = ContentCaller { caller: at.caller.caller, drive: at.drive, runtime: at.app.runtime.clone() };
-    let file = open_at(&at.caller.call, &who, named.address).await?;
+    let file = open_at(&at.caller.call, &who, address).await?;
     let tag = file.seen.item.e_tag();
     let holds = |name: HeaderName| {
-        let sent = text(&named.headers, &name)?;
+        let sent = text(asked, &name)?;
         Some(Condition::AnyTag(sent.to_owned()).check(&file.seen).is_ok())
     };
     if holds(header::IF_NONE_MATCH) == Some(true) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
     // A resumed download of other bytes starts over.
-    let range = text(&named.headers, &header::RANGE).filter(|_| holds(header::IF_RANGE) != Some(false));
+    let range = text(asked, &header::RANGE).filter(|_| holds(header::IF_RANGE) != Some(false));
     let length = file.reader.size();
     let (status, part) = match wanted(range, length) {
         Wanted::Whole => (StatusCode::OK, 0..length),

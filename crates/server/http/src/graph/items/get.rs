@@ -7,7 +7,7 @@ use drive::reading::load_item;
 use http::{StatusCode, header};
 
 use super::address::NamedItem;
-use super::shape::{drive_item, with_context};
+use super::shape::{item_with_download, with_context};
 use crate::ApiError;
 use crate::graph_query::GraphQuery;
 
@@ -21,5 +21,5 @@ pub(super) async fn get_item(named: NamedItem, query: GraphQuery) -> Result<Resp
     if known.is_some_and(|tag| Condition::AnyTag(tag.to_owned()).check(&view.seen).is_ok()) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    Ok(Json(with_context(&at, drive_item(&at.app.settings.origin, &view))).into_response())
+    Ok(Json(with_context(&at, item_with_download(&at, &view))).into_response())
 }

@@ -15,8 +15,6 @@ macro_rules! later {
 }
 
 later! {
-    /// `POST …/createUploadSession`
-    upload_sessions => "uploading in sessions";
     /// `POST …/copy`
     copy => "copying on the server";
     /// `POST …/permanentDelete`
@@ -32,11 +30,6 @@ later! {
 }
 
 async fn not_yet(named: NamedItem, what: &'static str) -> Result<(), ApiError> {
-    let mut address = named.address;
-    // The file that an upload session would make need not exist.
-    if what == "uploading in sessions" {
-        address.path.pop();
-    }
-    load_item(&named.at.caller.call, named.at.reader(), address).await?;
+    load_item(&named.at.caller.call, named.at.reader(), named.address).await?;
     Err(ApiError::NotSupported(what))
 }

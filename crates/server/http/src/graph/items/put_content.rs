@@ -5,7 +5,7 @@ use axum::body::Body;
 use content::ContentWriter;
 use content::uploads::Uploader;
 use drive::contents::{ContentCaller, check_put};
-use drive::items::{FileBytes, FileTarget, Put, Written};
+use drive::items::{FileBytes, FileTarget, LONGEST_FILE as LONGEST, Put, Written};
 use drive::{ConflictBehavior, edit};
 use futures_util::StreamExt;
 use graph_types::DriveItem;
@@ -17,9 +17,6 @@ use super::shape::answer;
 use super::update::{conflict_behavior, if_match};
 use crate::ApiError;
 use crate::graph_query::GraphQuery;
-
-/// Longest file, in bytes (sharing-and-guests.md section 8).
-const LONGEST: u64 = 250 * 1_000_000_000;
 
 pub(super) async fn put_content(
     named: NamedItem,
@@ -65,6 +62,11 @@ pub(super) async fn put_content(
     .await?;
     let status = if written == Written::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(answer(&at, seen).await?)))
+}
+
+/// Refuses a length that no file may have.
+pub(in crate::graph) fn require_length(length: u64) -> Result<(), ApiError> {
+    if length > LONGEST { Err(too_large()) } else { Ok(()) }
 }
 
 fn too_large() -> ApiError {

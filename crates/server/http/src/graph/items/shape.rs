@@ -12,6 +12,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::address::NamedDrive;
 use crate::ApiError;
+use crate::graph::download::download_url;
 
 /// What a path within a JSON text must not contain plainly; clients decode it once.
 const IN_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'#').add(b'?').add(b'"').add(b'<').add(b'>');
@@ -41,15 +42,23 @@ pub(super) fn drive_item(origin: &str, view: &ItemView) -> DriveItem {
             .then_some(FolderFacet { child_count: Some(view.child_count) }),
         file: (item.kind == ItemKind::File).then(|| file_facet(item)),
         root: is_root.then_some(EmptyFacet {}),
+        download_url: None,
         deleted: None,
     }
 }
 
+/// Writes an item with the address of its bytes.
+pub(super) fn item_with_download(at: &NamedDrive, view: &ItemView) -> DriveItem {
+    let item = &view.seen.item;
+    let download_url = (item.kind == ItemKind::File).then(|| download_url(at, item.id)).flatten();
+    DriveItem { download_url, ..drive_item(&at.app.settings.origin, view) }
+}
+
 /// Describes and writes one item that was just changed, as the whole answer.
-pub(super) async fn answer(at: &NamedDrive, seen: SeenItem) -> Result<DriveItem, ApiError> {
+pub(in crate::graph) async fn answer(at: &NamedDrive, seen: SeenItem) -> Result<DriveItem, ApiError> {
     let mut views = drive::reading::describe(&at.caller.call, at.drive, vec![seen]).await?;
     let view = views.pop().ok_or(ApiError::NotFound)?;
-    Ok(with_context(at, drive_item(&at.app.settings.origin, &view)))
+    Ok(with_context(at, item_with_download(at, &view)))
 }
 
 /// Says what the answer is.

@@ -1,10 +1,11 @@
 //! Items and drives by Graph: by id and by path. A path through a folder the caller may not see leads nowhere.
 
+use http::Method;
 use serde_json::json;
 
 use super::transfer_reads::WHOLE;
 use crate::isolation::case::{At, Case, Expect, case};
-use crate::world::{Ask, CONTENT_OF, Who};
+use crate::world::{Ask, CONTENT_OF, ORIGIN, Who};
 
 const WRITERS: [Who; 2] = [Who::SiteGuest, Who::Owner];
 const ITEM: &str = "/v1.0/drives/{drive}/items/{item}";
@@ -154,6 +155,22 @@ fn changes() -> Vec<Case> {
         })
         .forbidden(&reader)
         .open(&WRITERS),
+        at_item("POST", "/createUploadSession", "over the hidden file", |at| {
+            Ask::post(format!("{}/createUploadSession", hidden_or_spare(at)), &json!({}))
+        })
+        .forbidden(&reader)
+        .open(&WRITERS),
+        at_item("POST", "/createUploadSession", "a new file in the hidden folder", |at| {
+            Ask::post(format!("{}:/Sitzung.txt:/createUploadSession", hidden(at)), &json!({}))
+        })
+        .forbidden(&reader)
+        .open(&WRITERS),
+        at_item("PUT", "", "the owner's session into the shared folder", |at| {
+            let source = format!("{ORIGIN}{}", at.things.session);
+            let body = json!({ "name": "Sitzung.txt", "@microsoft.graph.sourceUrl": source });
+            Ask::new(Method::PUT, item(at, &at.things.shared)).json(&body)
+        })
+        .for_these(&[Who::Owner], Expect::Status(409)),
         at_item("POST", "/restore", "the deleted file", |at| {
             let body = json!({ "parentReference": { "id": at.things.heron.root } });
             Ask::post(format!("{}/restore", item(at, &at.things.binned_too)), &body)
@@ -164,7 +181,6 @@ fn changes() -> Vec<Case> {
 
 fn later() -> Vec<Case> {
     let actions = [
-        ("POST", "/createUploadSession"),
         ("POST", "/copy"),
         ("POST", "/permanentDelete"),
         ("POST", "/createLink"),

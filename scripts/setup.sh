@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: as root installs missing Debian packages, otherwise names them and stops.
-# Safe to run at any time; does nothing, quickly, when everything is there.
+# Foreign clients for the tests come from the Python registry into the build's folder. Safe to run at any time; does nothing, quickly, when everything is there.
 set -euo pipefail
 
 RUST_NEEDED="1.95"
@@ -16,6 +16,7 @@ NEEDS=(
     "command:chromium=chromium"
     "command:chromedriver=chromium-driver"
     "package:fonts-dejavu-core=fonts-dejavu-core"
+    "command:pip3=python3-pip"
 )
 
 installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
@@ -41,15 +42,31 @@ fi
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
     echo "setup: this is not Debian; make sure that these are here: C compiler, pkg-config, libpq with headers," \
-        "PostgreSQL 15, Chromium with its driver, the DejaVu fonts" >&2
+        "PostgreSQL 15, Chromium with its driver, the DejaVu fonts, and with pip what scripts/tools.txt names" >&2
     exit 0
 fi
+
+# Foreign clients that our tests run against the server: pinned in tools.txt, kept with the build, nowhere else.
+install_tools() {
+    local list tools
+    list="$(dirname "$0")/tools.txt"
+    tools="${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/tools"
+    cmp -s "$list" "$tools/installed.txt" && return
+    echo "setup: installing the foreign clients of $list"
+    rm -rf "$tools"
+    PIP_ROOT_USER_ACTION=ignore pip3 install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
+        --target "$tools" --requirement "$list"
+    cp "$list" "$tools/installed.txt"
+}
 
 missing=()
 for need in "${NEEDS[@]}"; do
     present "${need%%=*}" || missing+=("${need#*=}")
 done
-[ "${#missing[@]}" -eq 0 ] && exit 0
+if [ "${#missing[@]}" -eq 0 ]; then
+    install_tools
+    exit 0
+fi
 
 if [ "$(id -u)" -ne 0 ]; then
     echo "setup: these Debian packages are missing: ${missing[*]}" >&2
@@ -60,4 +77,5 @@ echo "setup: installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+install_tools
 echo "setup: done"

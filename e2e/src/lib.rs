@@ -1,17 +1,20 @@
 //! Whole-product tests: the real programs as processes, a real browser, kills.
 //!
-//! Entry point: [`world`], which starts a cloud and both people's clients in a folder of their own.
+//! Entry points: [`world`], which starts a cloud and both people's clients in a folder of their own, [`bare_cloud`]
+//! without any client of ours, [`chromium`] and [`rclone`], foreign programs.
 //!
 //! Invariants: nothing here reaches into the product; the programs are those that `make test` built before.
 //!
 //! Deliberately unknown here: every crate of the product but the clock.
 
 pub mod chromium;
+pub mod rclone;
 
 use std::sync::Once;
 
+use demo::cloud::Cloud;
 use demo::process::Programs;
-use demo::story::Story;
+use demo::story::{CONTOSO, PASSWORD, Story};
 use runtime::Runtime;
 
 /// A running story in a folder that goes when it is dropped.
@@ -35,20 +38,52 @@ impl Drop for World {
     }
 }
 
-/// Starts a cloud with two organizations and both people's clients, signed in.
+/// A cloud with one organization and nobody's client.
+pub struct BareCloud {
+    /// The server.
+    pub cloud: Cloud,
+    /// Time and randomness.
+    pub runtime: Runtime,
+    /// Folder of the test; it goes when this is dropped.
+    pub folder: tempfile::TempDir,
+}
+
+/// Starts a cloud with Contoso alone.
 ///
 /// # Errors
-/// When the programs were not built, or a step of the story fails.
-pub async fn world() -> anyhow::Result<World> {
+/// When the programs were not built or the server does not answer.
+pub async fn bare_cloud() -> anyhow::Result<BareCloud> {
+    provide_cryptography();
+    let runtime = Runtime::tokio();
+    let programs = Programs::beside(&std::env::current_exe()?)?;
+    let folder = tempfile::tempdir()?;
+    let mut cloud = Cloud::new(programs, folder.path(), free_port()?, runtime.clone())?;
+    cloud.bootstrap(&CONTOSO, PASSWORD).await?;
+    cloud.start().await?;
+    Ok(BareCloud { cloud, runtime, folder })
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn provide_cryptography() {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         // Another test library may have installed it; either is fine.
         let _installed = rustls::crypto::ring::default_provider().install_default();
     });
+}
+
+/// Starts a cloud with two organizations and both people's clients, signed in.
+///
+/// # Errors
+/// When the programs were not built, or a step of the story fails.
+pub async fn world() -> anyhow::Result<World> {
+    provide_cryptography();
     let runtime = Runtime::tokio();
     let programs = Programs::beside(&std::env::current_exe()?)?;
     let folder = tempfile::tempdir()?;
-    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let story = Story::begin(&programs, folder.path(), port, runtime.clone()).await?;
+    let story = Story::begin(&programs, folder.path(), free_port()?, runtime.clone()).await?;
     Ok(World { story, runtime, programs, folder })
 }

@@ -23,8 +23,10 @@ pub struct Drive {
     pub epoch: String,
     /// Most bytes it may hold; none means no limit.
     pub quota: Option<u64>,
-    /// Bytes of all its files, the recycle bin included.
+    /// Bytes of all its files, older versions and the recycle bin included.
     pub used: u64,
+    /// Most versions of a file that are kept, the present one included.
+    pub version_limit: i64,
     /// When it was made.
     pub created: Timestamp,
 }

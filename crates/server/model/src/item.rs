@@ -71,6 +71,8 @@ pub struct Item {
     pub created: ItemStamp,
     /// Who changed it last.
     pub modified: ItemStamp,
+    /// Who wrote the present content; none for a folder.
+    pub written: Option<ItemStamp>,
     /// Number of its newest change in the drive's sequence.
     pub sequence: i64,
     /// The operation that made the newest change.
@@ -97,6 +99,37 @@ impl Item {
     pub fn c_tag(&self) -> Option<String> {
         (self.kind == ItemKind::File)
             .then(|| format!("\"c:{{{}}},{}\"", self.id.uuid(), self.content_version))
+    }
+}
+
+/// A content a file had before (X10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ItemVersion {
+    /// The file.
+    pub item: ItemId,
+    /// Counts the file's contents; the present one has [`Item::content_version`].
+    pub number: i64,
+    /// The bytes.
+    pub content: ItemContent,
+    /// The file's own time of modification with them.
+    pub file_modified: Timestamp,
+    /// Who wrote them.
+    pub written: ItemStamp,
+}
+
+impl ItemVersion {
+    /// Returns a version's id as Graph has it.
+    #[must_use]
+    pub fn id_of(number: i64) -> String {
+        format!("{number}.0")
+    }
+
+    /// Reads a version's id; none for another text.
+    #[must_use]
+    pub fn number_of(id: &str) -> Option<i64> {
+        let digits =
+            id.strip_suffix(".0").filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        digits.parse().ok().filter(|number| *number > 0)
     }
 }
 
@@ -134,4 +167,19 @@ pub struct ItemChange {
     pub new_parent: Option<ItemId>,
     /// The operation that did it.
     pub operation: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ItemVersion;
+
+    #[test]
+    fn a_versions_id_is_read_back_and_nothing_else_is() {
+        assert_eq!(ItemVersion::number_of(&ItemVersion::id_of(12)), Some(12));
+        for text in
+            ["", "1", ".0", "0.0", "-1.0", "+1.0", "1.1", "1.0.0", "99999999999999999999.0", "current"]
+        {
+            assert_eq!(ItemVersion::number_of(text), None, "{text}");
+        }
+    }
 }

@@ -17,6 +17,7 @@ mod item_name;
 mod job;
 mod permission;
 mod person;
+mod recycle_bin;
 mod sharing_level;
 mod sign_in;
 mod site;
@@ -31,12 +32,15 @@ pub use ids::{
     UploadId, UserId,
 };
 pub use invitation::Invitation;
-pub use item::{Item, ItemChange, ItemChangeKind, ItemContent, ItemDeletion, ItemKind, ItemStamp};
+pub use item::{
+    Item, ItemChange, ItemChangeKind, ItemContent, ItemDeletion, ItemKind, ItemStamp, ItemVersion,
+};
 pub use item_name::{InvalidName, ItemName, ItemPlace};
 pub use jiff::Timestamp;
 pub use job::{Job, JobKind};
 pub use permission::{Permission, PermissionScope, Principal, Role};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
+pub use recycle_bin::{BinEntry, BinKey, BinStage};
 pub use sharing_level::SharingLevel;
 pub use sign_in::{
     AuthorizationCode, DeviceCode, DeviceCodeState, RefreshFamily, RefreshToken, SecretHash, Session,

@@ -16,6 +16,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0003_sites", include_str!("../migrations/0003_sites.sql")),
     ("0004_identity", include_str!("../migrations/0004_identity.sql")),
     ("0005_upload_sessions", include_str!("../migrations/0005_upload_sessions.sql")),
+    ("0006_items_more", include_str!("../migrations/0006_items_more.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use model::{
-    Drive, DriveId, Item, ItemChange, ItemChangeKind, ItemContent, ItemDeletion, ItemId, ItemKind, ItemName,
-    ItemStamp, Timestamp,
+    BinKey, Drive, DriveId, Item, ItemChange, ItemChangeKind, ItemContent, ItemDeletion, ItemId, ItemKind,
+    ItemName, ItemStamp, Timestamp,
 };
 
 use super::drives::DriveRow;
@@ -19,9 +19,10 @@ use crate::{Scope, StorageError, Writing};
 
 /// A drive taken for changes.
 pub struct DriveChanges<'s> {
-    scope: Scope<'s, Writing>,
-    drive: Drive,
+    pub(super) scope: Scope<'s, Writing>,
+    pub(super) drive: Drive,
     announced: i64,
+    counted: u64,
 }
 
 /// Who changes something, when, and by which operation.
@@ -74,8 +75,8 @@ impl Scope<'_, Writing> {
                 .map_err(StorageError::from)?;
         let Some(row) = row else { return Ok(None) };
         let drive = row.into_drive()?;
-        let announced = drive.sequence;
-        let mut changes = DriveChanges { scope: self.reborrow(), drive, announced };
+        let (announced, counted) = (drive.sequence, drive.used);
+        let mut changes = DriveChanges { scope: self.reborrow(), drive, announced, counted };
         let result = work(&mut changes);
         let settled = changes.settle();
         let value = result?;
@@ -122,6 +123,7 @@ impl DriveChanges<'_> {
             file_modified: new.file_modified,
             created: by.stamp,
             modified: by.stamp,
+            written: new.content.map(|_| by.stamp),
             sequence: self.log(new.id, ItemChangeKind::Created, None, Some(new.parent), by)?,
             operation: by.operation.clone(),
             deleted: None,
@@ -133,7 +135,7 @@ impl DriveChanges<'_> {
         Ok(item)
     }
 
-    /// Gives a file other bytes.
+    /// Gives a file other bytes. Those it had stay as a version (X10).
     ///
     /// # Errors
     /// A storage error.
@@ -144,12 +146,14 @@ impl DriveChanges<'_> {
         file_modified: Timestamp,
         by: &ChangeStamp,
     ) -> Result<Item, StorageError> {
-        let used = self.drive.used.saturating_sub(item.size()).saturating_add(content.size);
-        self.drive.used = used;
+        self.keep_version(&item, content)?;
         let content_version = item.content_version + 1;
-        let item = Item { content: Some(content), content_version, file_modified, ..item };
+        let written = Some(by.stamp);
+        let item = Item { content: Some(content), content_version, file_modified, written, ..item };
         let parent = item.parent;
-        self.save(item, ItemChangeKind::Content, parent, by)
+        let item = self.save(item, ItemChangeKind::Content, parent, by)?;
+        self.trim_versions(&item)?;
+        Ok(item)
     }
 
     /// Changes an item's own times.
@@ -202,11 +206,13 @@ impl DriveChanges<'_> {
             }
         }
         let before = item.clone();
+        self.scope.recycle_bin().create(drive, BinKey::of_item(item.id), by.stamp)?;
         self.save_place(Item { deleted, ..item }, ItemChangeKind::Deleted, by)?;
         Ok(before)
     }
 
-    /// Brings an item back from the recycle bin with what was below it and went there by the same deletion.
+    /// Brings an item back from the recycle bin with what was below it and went there by the same deletion; none when
+    /// it is not in the bin.
     ///
     /// # Errors
     /// [`StorageError::Duplicate`] when the name is taken.
@@ -218,6 +224,10 @@ impl DriveChanges<'_> {
         by: &ChangeStamp,
     ) -> Result<Option<Item>, StorageError> {
         let Some(deletion) = item.deleted else { return Ok(None) };
+        let entry = BinKey::of_item(deletion.with);
+        if self.scope.recycle_bin().find(entry)?.is_none() {
+            return Ok(None);
+        }
         let (mut restored, mut back) = (None, BTreeSet::new());
         for gone in self.scope.items().list_deleted_with(deletion.with)? {
             if gone.id == item.id {
@@ -229,6 +239,9 @@ impl DriveChanges<'_> {
                 back.insert(gone.id);
                 self.save_place(Item { deleted: None, ..gone }, ItemChangeKind::Restored, by)?;
             }
+        }
+        if item.id == deletion.with {
+            self.scope.recycle_bin().delete(entry)?;
         }
         Ok(restored)
     }
@@ -295,7 +308,7 @@ impl DriveChanges<'_> {
 
     /// Stores the drive's newest number and bytes, and announces it.
     fn settle(&mut self) -> Result<(), StorageError> {
-        if self.drive.sequence == self.announced {
+        if (self.drive.sequence, self.drive.used) == (self.announced, self.counted) {
             return Ok(());
         }
         let update = diesel::update(drives::table.filter(drives::id.eq(self.drive.id.to_string())))
@@ -303,7 +316,9 @@ impl DriveChanges<'_> {
             .set((drives::sequence.eq(self.drive.sequence), drives::used.eq(stored_size(self.drive.used))));
         let scope = &mut self.scope;
         on!(scope, connection => update.execute(connection))?;
-        self.scope.publish(self.drive.id, self.drive.sequence);
+        if self.drive.sequence != self.announced {
+            self.scope.publish(self.drive.id, self.drive.sequence);
+        }
         Ok(())
     }
 }

@@ -10,6 +10,8 @@ use crate::schema::items::{drives, items};
 use crate::{Scope, StorageError, Writing};
 
 const TABLE: &str = "drives";
+/// Versions of a file that a new library keeps, as the original does.
+const VERSION_LIMIT: i64 = 500;
 
 /// The drives of a scope's tenant.
 pub struct Drives<'s, M>(Scope<'s, M>);
@@ -55,6 +57,7 @@ pub(crate) struct DriveRow {
     quota: Option<i64>,
     used: i64,
     created_at: i64,
+    version_limit: i64,
 }
 
 impl DriveRow {
@@ -69,6 +72,7 @@ impl DriveRow {
             epoch: self.epoch,
             quota: self.quota.map(|quota| size(TABLE, "quota", quota)).transpose()?,
             used: size(TABLE, "used", self.used)?,
+            version_limit: self.version_limit,
             created: time(TABLE, "created_at", self.created_at)?,
         })
     }
@@ -122,11 +126,24 @@ impl Drives<'_, Writing> {
             quota: new.quota.map(stored_size),
             used: 0,
             created_at: micros(new.stamp.at),
+            version_limit: VERSION_LIMIT,
         };
         on!(self.0, connection => diesel::insert_into(drives::table).values(&row).execute(connection))?;
         let root = ItemRow::from_item(tenant, &root_item(tenant, new));
         on!(self.0, connection => diesel::insert_into(items::table).values(&root).execute(connection))?;
         row.into_drive()
+    }
+
+    /// Sets how many versions of a file a drive keeps from now on. What is over it goes when a file is written next.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn update_version_limit(&mut self, drive: DriveId, most: i64) -> Result<(), StorageError> {
+        let update = diesel::update(drives::table.filter(drives::id.eq(drive.to_string())))
+            .filter(drives::tenant_id.eq(self.0.tenant.to_string()))
+            .set(drives::version_limit.eq(most.max(1)));
+        on!(self.0, connection => update.execute(connection))?;
+        Ok(())
     }
 
     /// Gives a drive a new epoch: whoever synced it must compare everything again.
@@ -158,6 +175,7 @@ fn root_item(tenant: model::TenantId, new: &NewDrive) -> Item {
         file_modified: at,
         created: new.stamp,
         modified: new.stamp,
+        written: None,
         sequence: 0,
         operation: None,
         deleted: None,

@@ -37,6 +37,8 @@ pub(crate) struct ItemRow {
     deleted_at: Option<i64>,
     deleted_by: Option<String>,
     deleted_with: Option<String>,
+    content_at: Option<i64>,
+    content_by: Option<String>,
 }
 
 /// Returns the code of a kind.
@@ -89,6 +91,8 @@ impl ItemRow {
             deleted_at: item.deleted.map(|deletion| micros(deletion.stamp.at)),
             deleted_by: item.deleted.and_then(|deletion| deletion.stamp.by).map(|by| by.to_string()),
             deleted_with: item.deleted.map(|deletion| deletion.with.to_string()),
+            content_at: item.written.map(|written| micros(written.at)),
+            content_by: item.written.and_then(|written| written.by).map(|by| by.to_string()),
         }
     }
 
@@ -100,6 +104,12 @@ impl ItemRow {
                 quick_xor: hash(TABLE, "quick_xor", quick_xor)?,
             }),
             _ => None,
+        };
+        let modified = stamp("modified_at", self.modified_at, self.modified_by)?;
+        let written = match self.content_at {
+            Some(at) => Some(stamp("content_at", at, self.content_by)?),
+            // Written before this was kept: who changed the file last is the nearest that is known.
+            None => content.map(|_| modified),
         };
         let deleted = match (self.deleted_at, self.deleted_with) {
             (Some(at), Some(with)) => Some(ItemDeletion {
@@ -121,7 +131,8 @@ impl ItemRow {
             file_created: time(TABLE, "file_created_at", self.file_created_at)?,
             file_modified: time(TABLE, "file_modified_at", self.file_modified_at)?,
             created: stamp("created_at", self.created_at, self.created_by)?,
-            modified: stamp("modified_at", self.modified_at, self.modified_by)?,
+            modified,
+            written,
             sequence: self.sequence,
             operation: self.operation,
             deleted,

@@ -1,4 +1,4 @@
-//! Tables of `0002_items`.
+//! Tables of `0002_items`, with the columns later steps added.
 
 diesel::table! {
     drives (id) {
@@ -13,6 +13,7 @@ diesel::table! {
         quota -> Nullable<BigInt>,
         used -> BigInt,
         created_at -> BigInt,
+        version_limit -> BigInt,
     }
 }
 
@@ -41,6 +42,8 @@ diesel::table! {
         deleted_at -> Nullable<BigInt>,
         deleted_by -> Nullable<Text>,
         deleted_with -> Nullable<Text>,
+        content_at -> Nullable<BigInt>,
+        content_by -> Nullable<Text>,
     }
 }
 

@@ -6,3 +6,4 @@ mod item_tables;
 mod people;
 mod sign_in_state;
 mod transactions;
+mod version_tables;

@@ -91,7 +91,7 @@ pub async fn check_put(
             Ok(seen) if seen.item.content.is_none() => Err(ItemError::NotAFile),
             Ok(seen) => {
                 seen.require_write()?;
-                Ok(room.map(|room| room.saturating_add(seen.item.size())))
+                Ok(room)
             }
             Err(ItemError::NotFound) if address.path.pop().is_some() => {
                 let parent = sight.find(scope, &address)?;

@@ -43,6 +43,17 @@ pub enum ItemError {
     /// The folder still holds items.
     #[error("the folder is not empty")]
     NotEmpty,
+    /// The version is the file's present content.
+    #[error(
+        "this version is what the file holds now; delete the file itself, or restore another version first"
+    )]
+    PresentVersion,
+    /// The file whose version it is lies in the recycle bin itself.
+    #[error("the file itself is in the recycle bin; restore it first")]
+    FileInBin,
+    /// Only owners may destroy.
+    #[error("only owners of the site may delete for good; delete it, and it goes to the recycle bin")]
+    OwnersOnly,
     /// The drive is full.
     #[error("the library has no space left; delete something or ask its owner for more")]
     QuotaReached,
@@ -101,13 +112,15 @@ impl ItemError {
     pub fn refusal(&self) -> Option<(u16, &'static str, Option<&'static str>)> {
         Some(match self {
             Self::NotFound => (404, "itemNotFound", None),
-            Self::ReadOnly | Self::Root => (403, "accessDenied", None),
+            Self::ReadOnly | Self::Root | Self::OwnersOnly => (403, "accessDenied", None),
             Self::Name(_) => (400, "invalidRequest", Some("invalidPath")),
             Self::PathTooLong(_) => (400, "invalidRequest", Some("pathIsTooLong")),
             Self::NameTaken(_) => (409, "nameAlreadyExists", None),
             Self::Changed(_) => (412, "resourceModified", Some("entityTagDoesNotMatch")),
             Self::NotAFolder | Self::NotAFile | Self::OperationId => (400, "invalidRequest", None),
             Self::Cycle => (409, "invalidRequest", Some("moveIntoItself")),
+            Self::PresentVersion => (400, "invalidRequest", Some("presentVersion")),
+            Self::FileInBin => (409, "invalidRequest", Some("fileInRecycleBin")),
             Self::NotEmpty => (409, "invalidRequest", Some("folderNotEmpty")),
             Self::QuotaReached => (507, "quotaLimitReached", None),
             Self::ContentMismatch => (400, "invalidRequest", Some("contentMismatch")),

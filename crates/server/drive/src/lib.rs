@@ -1,8 +1,9 @@
 //! Drive: sites, libraries, items, sharing and delta — what people keep, and who may do what with it.
 //!
 //! Entry points: [`access`] (the one authorization), [`Sight`] (a drive as one caller sees it), [`edit`] with
-//! [`Editor`] and [`items`] (changes), [`operations`] (many changes at once), [`contents`] (bytes), [`upload_sessions`] (bytes in fragments), [`delta`] (what
-//! changed), [`roots`] (what a sync root is), [`sites`], [`sharing`].
+//! [`Editor`] and [`items`] (changes), [`operations`] (many changes at once), [`contents`] (bytes), [`upload_sessions`]
+//! (bytes in fragments), [`versions`], [`recycle_bin`], [`delta`] (what changed), [`roots`] (what a sync root is),
+//! [`sites`], [`sharing`].
 //!
 //! Invariants: every item is reached through a decision about the caller's right to it, on the stored truth, at every
 //! request; an item the caller may not see does not exist for them; every change of a drive is one transaction that
@@ -20,11 +21,13 @@ pub mod hints;
 pub mod items;
 pub mod operations;
 pub mod reading;
+pub mod recycle_bin;
 pub mod roots;
 pub mod sharing;
 mod sight;
 pub mod sites;
 pub mod upload_sessions;
+pub mod versions;
 
 pub use editor::{ConflictBehavior, EditRequest, Editor, edit, stored_time};
 pub use error::ItemError;

@@ -15,7 +15,7 @@ use transfer::{
 };
 
 use crate::editor::{ConflictBehavior, EditRequest, Editor, edit};
-use crate::items::{Condition, DeletionReach, FileBytes, FileTarget, NewPlace, Put};
+use crate::items::{Condition, DeletionReach, FileBytes, FileTarget, NewPlace, Put, RestorePlace};
 use crate::{ItemError, SeenItem, Sight};
 
 /// One operation with its inline bytes, hashed and durable.
@@ -158,7 +158,8 @@ impl Editor<'_, '_> {
                 self.delete(parse(&item)?, DeletionReach::Empty, &Condition::ETag(if_match))
             }
             OperationChange::Restore { item, parent, name } => {
-                self.restore(parse(&item)?, Some(parse(&parent)?), Some(&name))
+                let (parent, name) = (Some(parse(&parent)?), Some(name));
+                self.restore(parse(&item)?, &RestorePlace { parent, name, conflict: None })
             }
         }
     }

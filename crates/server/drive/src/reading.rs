@@ -166,14 +166,14 @@ pub async fn describe(call: &Call, drive: DriveId, seen: Vec<SeenItem>) -> Resul
 }
 
 /// What is looked up once for many items.
-struct Telling {
+pub(crate) struct Telling {
     site: WebAddress,
     drive: DriveId,
     people: BTreeMap<UserId, Option<Doer>>,
 }
 
 impl Telling {
-    fn of<M>(scope: &mut Scope<'_, M>, drive: &Drive) -> Result<Self, StorageError> {
+    pub(crate) fn of<M>(scope: &mut Scope<'_, M>, drive: &Drive) -> Result<Self, StorageError> {
         let domain = scope.tenants().load()?.initial_domain;
         let site = scope.sites().find(drive.site)?.map(|site| site.name).unwrap_or_default();
         let site = WebAddress { domain, site, item: None };
@@ -184,7 +184,7 @@ impl Telling {
         WebAddress { item: Some((self.drive, item)), ..self.site.clone() }
     }
 
-    fn doer<M>(
+    pub(crate) fn doer<M>(
         &mut self,
         scope: &mut Scope<'_, M>,
         user: Option<UserId>,

@@ -21,16 +21,21 @@ impl Condition {
     /// # Errors
     /// [`ItemError::Changed`] with the item as it is now.
     pub fn check(&self, seen: &SeenItem) -> Result<(), ItemError> {
-        let item = &seen.item;
-        let is_e_tag = |tag: &str| bare(tag) == bare(&item.e_tag());
-        let is_c_tag = |tag: &str| item.c_tag().is_some_and(|own| bare(tag) == bare(&own));
-        let holds = match self {
+        let holds = self.holds(&seen.item.e_tag(), seen.item.c_tag().as_deref());
+        if holds { Ok(()) } else { Err(ItemError::Changed(Box::new(seen.remote()))) }
+    }
+
+    /// Returns whether the condition holds for something with these tags.
+    #[must_use]
+    pub fn holds(&self, e_tag: &str, c_tag: Option<&str>) -> bool {
+        let is_e_tag = |tag: &str| bare(tag) == bare(e_tag);
+        let is_c_tag = |tag: &str| c_tag.is_some_and(|own| bare(tag) == bare(own));
+        match self {
             Self::None => true,
             Self::ETag(tag) => is_e_tag(tag),
             Self::CTag(tag) => is_c_tag(tag),
             Self::AnyTag(tag) => bare(tag) == "*" || is_e_tag(tag) || is_c_tag(tag),
-        };
-        if holds { Ok(()) } else { Err(ItemError::Changed(Box::new(seen.remote()))) }
+        }
     }
 }
 

@@ -61,16 +61,6 @@ enum Place {
     Existing(SeenItem),
 }
 
-impl Place {
-    /// Returns how many bytes go when the new ones come.
-    fn replaced(&self) -> u64 {
-        match self {
-            Self::Existing(seen) => seen.item.size(),
-            Self::New(..) => 0,
-        }
-    }
-}
-
 impl Editor<'_, '_> {
     /// Writes a file. The answer tells whether it is new.
     ///
@@ -78,8 +68,9 @@ impl Editor<'_, '_> {
     /// Refusals of right, name, condition, conflict, room and bytes.
     pub fn put_file(&mut self, put: Put) -> Result<(SeenItem, Written), ItemError> {
         let place = self.place_of(&put.target, &put.condition)?;
+        // What is replaced stays as a version, so it makes no room.
         let length = self.length_of(&put.bytes)?;
-        self.require_room(length.saturating_sub(place.replaced()))?;
+        self.require_room(length)?;
         let content = self.record(put.bytes)?;
         let modified = stored_time(put.modified.unwrap_or(self.now));
         match place {
@@ -115,8 +106,8 @@ impl Editor<'_, '_> {
         condition: &Condition,
         length: u64,
     ) -> Result<(), ItemError> {
-        let place = self.place_of(target, condition)?;
-        self.require_room(length.saturating_sub(place.replaced()))
+        self.place_of(target, condition)?;
+        self.require_room(length)
     }
 
     fn place_of(&mut self, target: &FileTarget, condition: &Condition) -> Result<Place, ItemError> {

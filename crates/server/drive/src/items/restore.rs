@@ -1,35 +1,51 @@
-//! Bringing back from the recycle bin, under the same id.
+//! Bringing back from the recycle bin, under the same id, with everything the deletion took along and with the
+//! permissions there were.
+//!
+//! The rule of places: an item goes to the folder that is asked for; else to where it was; else, when that folder is gone
+//! too, to the nearest folder above it that is there. The rule of names: a name that is asked for must be free; its own
+//! name gets a number when somebody else has it now.
 
 use std::collections::BTreeMap;
 
-use model::{Item, ItemId, ItemKind, ItemName, Role};
+use model::{BinKey, BinStage, Item, ItemId, ItemKind, ItemName, Role};
 
-use crate::editor::Editor;
+use crate::editor::{ConflictBehavior, Editor};
 use crate::{ItemError, SeenItem};
 
+/// Where something from the recycle bin shall be.
+#[derive(Debug, Clone, Default)]
+pub struct RestorePlace {
+    /// The folder; where it was when not told.
+    pub parent: Option<ItemId>,
+    /// The name; as it was when not told.
+    pub name: Option<String>,
+    /// What to do when the name is taken; the rule above when not told. Nothing is ever replaced.
+    pub conflict: Option<ConflictBehavior>,
+}
+
 impl Editor<'_, '_> {
-    /// Restores a deleted item, with what was below it and was deleted along, to a folder and under a name.
+    /// Restores a deleted item, with what was below it and was deleted along. From the second stage owners alone do.
     ///
     /// # Errors
-    /// Refusals of right, name and conflict; [`ItemError::NotFound`] also when the item is not deleted.
-    pub fn restore(
-        &mut self,
-        item: ItemId,
-        parent: Option<ItemId>,
-        name: Option<&str>,
-    ) -> Result<SeenItem, ItemError> {
+    /// Refusals of right, name and conflict; [`ItemError::NotFound`] also when the item is not in the bin.
+    pub fn restore(&mut self, item: ItemId, place: &RestorePlace) -> Result<SeenItem, ItemError> {
         let seen = self.sight.item_ever(&mut self.changes.scope(), item)?;
-        if seen.item.deleted.is_none() {
+        let deletion = seen.item.deleted.ok_or(ItemError::NotFound)?;
+        let entry = self.changes.scope().recycle_bin().find(BinKey::of_item(deletion.with))?;
+        let entry = entry.ok_or(ItemError::NotFound)?;
+        if entry.stage() == BinStage::Second && seen.role < Role::Owner {
             return Err(ItemError::NotFound);
         }
-        if seen.role < Role::Write {
-            return Err(ItemError::ReadOnly);
-        }
-        let parent = parent.or(seen.above.first().map(|parent| parent.id)).ok_or(ItemError::Root)?;
-        let parent = self.folder_to_write(parent)?;
-        let name = self.name_for(&parent, name.unwrap_or(&seen.item.name), seen.item.kind)?;
+        seen.require_write()?;
+        let parent = self.place_to_restore(&seen, place.parent)?;
+        let text = place.name.as_deref().unwrap_or(&seen.item.name);
+        let mut name = self.name_for(&parent, text, seen.item.kind)?;
         if let Some(holder) = self.holder(&parent, &name, None)? {
-            return Err(ItemError::NameTaken(Some(Box::new(holder.remote()))));
+            let usual = if place.name.is_some() { ConflictBehavior::Fail } else { ConflictBehavior::Rename };
+            if place.conflict.unwrap_or(usual) != ConflictBehavior::Rename {
+                return Err(ItemError::NameTaken(Some(Box::new(holder.remote()))));
+            }
+            name = self.free_name(&parent, text, seen.item.kind)?;
         }
         let below = self.longest_deleted_below(&seen.item)?;
         self.require_path(&parent, name.as_str(), below)?;
@@ -38,6 +54,15 @@ impl Editor<'_, '_> {
         let operation = if restored.kind == ItemKind::File { "FileRestored" } else { "FolderRestored" };
         self.note(operation, &restored);
         Ok(self.sight.below(&parent, restored))
+    }
+
+    /// Finds the folder to restore to. A folder that is asked for must be there.
+    fn place_to_restore(&mut self, seen: &SeenItem, asked: Option<ItemId>) -> Result<SeenItem, ItemError> {
+        if let Some(asked) = asked {
+            return self.folder_to_write(asked);
+        }
+        let live = seen.above.iter().find(|folder| folder.deleted.is_none()).map(|folder| folder.id);
+        self.folder_to_write(live.ok_or(ItemError::Root)?)
     }
 
     /// Returns the length of the longest path below a deleted item, among what comes back with it.

@@ -6,6 +6,8 @@ mod delta;
 mod items;
 mod losing_access;
 mod operations;
+mod recycle_bin;
 mod sharing;
 mod sites;
+mod versions;
 mod world;

@@ -7,9 +7,11 @@ mod groups;
 mod invitations;
 mod items;
 mod people;
+mod recycle_bin;
 mod sharing;
 mod sites;
 mod upload_sessions;
+mod versions;
 
 use crate::RouteTable;
 
@@ -24,5 +26,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = items::add(routes);
     let routes = upload_sessions::add(routes);
     let routes = download::add(routes);
+    let routes = versions::add(routes);
+    let routes = recycle_bin::add(routes);
     sharing::add(routes)
 }

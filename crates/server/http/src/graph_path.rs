@@ -14,13 +14,13 @@ const PREFIX: &str = "/v1.0/";
 #[must_use]
 pub(crate) fn canonical_graph(path: &str, query: Option<&str>) -> Option<String> {
     let rest = PREFIXES.iter().find_map(|prefix| path.strip_prefix(prefix)).or(path.strip_prefix(PREFIX))?;
-    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let rest = rest.trim_end_matches('/');
     let (rest, option) = unfold_call(rest);
     let rest = match split_drive(&rest) {
         Some((drive, tail)) => Cow::Owned(format!("{drive}/{}", canonical_item(tail))),
         None => rest,
     };
-    let mut canonical = format!("{PREFIX}{}", rest.strip_suffix('/').unwrap_or(&rest));
+    let mut canonical = format!("{PREFIX}{}", rest.trim_end_matches('/'));
     let options: Vec<&str> =
         query.into_iter().chain(option.as_deref()).filter(|part| !part.is_empty()).collect();
     if !options.is_empty() {
@@ -140,6 +140,7 @@ mod tests {
         let cases = [
             ("/v1.0/drives/D/root", "/v1.0/drives/D/items/root"),
             ("/v1.0/drives/D/", "/v1.0/drives/D"),
+            ("/v1.0/drives/D/items:///", "/v1.0/drives/D/items:"),
             ("/v1.0/drives/D/items/01A/children", "/v1.0/drives/D/items/01A/children"),
             ("/v1.0/drives/D/root:/a/b.txt:/content", "/v1.0/drives/D/items/root:%2Fa%2Fb.txt:/content"),
             ("/v1.0/drives/D/root:/a/b.txt", "/v1.0/drives/D/items/root:%2Fa%2Fb.txt:"),

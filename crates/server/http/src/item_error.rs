@@ -10,14 +10,15 @@ impl From<ItemError> for ApiError {
         match error {
             ItemError::NotFound | ItemError::UploadNotFound => Self::NotFound,
             ItemError::UploadSuperseded => Self::FragmentMisplaced { inner: "fragmentOverlap", message },
-            ItemError::ReadOnly | ItemError::Root => Self::Forbidden(message),
+            ItemError::ReadOnly | ItemError::Root | ItemError::OwnersOnly => Self::Forbidden(message),
             ItemError::Changed(_) => Self::PreconditionFailed,
             ItemError::QuotaReached => Self::QuotaReached,
             ItemError::OperationReused => Self::OperationReused,
             ItemError::NameTaken(_) => Self::Conflict { code: "nameAlreadyExists", message },
-            ItemError::Cycle | ItemError::NotEmpty | ItemError::UploadIncomplete(_) => {
-                Self::Conflict { code: "invalidRequest", message }
-            }
+            ItemError::Cycle
+            | ItemError::NotEmpty
+            | ItemError::FileInBin
+            | ItemError::UploadIncomplete(_) => Self::Conflict { code: "invalidRequest", message },
             ItemError::Resync | ItemError::EpochChanged => {
                 let (_, _, inner) = error.refusal().unwrap_or((410, "resyncRequired", None));
                 Self::ResyncRequired { inner: inner.unwrap_or("resyncApplyDifferences"), location: None }
@@ -26,6 +27,7 @@ impl From<ItemError> for ApiError {
             | ItemError::PathTooLong(_)
             | ItemError::NotAFolder
             | ItemError::NotAFile
+            | ItemError::PresentVersion
             | ItemError::ContentMismatch
             | ItemError::OtherLength
             | ItemError::OperationId => {

@@ -25,7 +25,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(15);
 const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 3_600);
 /// A job is given up after so many failures: about three days.
 const TRIES: u32 = 20;
-/// How often ended sign-in state is removed.
+/// How often ended sign-in state is removed, and what the recycle bins have kept long enough.
 const CLEAN_UP: Duration = Duration::from_secs(3_600);
 /// How long ended sign-in state is kept, so that a replayed code or token is still recognised.
 const KEPT: Duration = Duration::from_secs(24 * 3_600);
@@ -162,6 +162,16 @@ impl Worker {
         let Ok(before) = Timestamp::from_microsecond(before) else { return };
         if let Err(error) = clean_up(&self.operator, before).await {
             tracing::error!(error = &error as &dyn std::error::Error, "ended sign-ins could not be removed");
+        }
+        match drive::recycle_bin::purge_expired(&self.operator).await {
+            Ok(0) => {}
+            Ok(purged) => tracing::info!(purged, "recycle bins were emptied of what was kept long enough"),
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "recycle bins could not be emptied"
+                );
+            }
         }
     }
 }

@@ -15,8 +15,10 @@ mod graph_time;
 mod group;
 mod identity_set;
 mod invitation;
+mod item_version;
 mod permission;
 mod person;
+mod recycle_bin;
 mod site;
 mod upload_session;
 
@@ -31,10 +33,12 @@ pub use graph_time::GraphTime;
 pub use group::{Group, MemberReference};
 pub use identity_set::{Identity, IdentitySet};
 pub use invitation::{Invitation, InvitedUserMessageInfo};
+pub use item_version::DriveItemVersion;
 pub use permission::{
     DriveRecipient, InheritedFrom, InviteRequest, Permission, PermissionUpdate, RecipientError,
     SharingInvitation,
 };
 pub use person::User;
+pub use recycle_bin::{FootbridgeBinItem, RecycleBinIds, RecycleBinItem, RecycleBinOutcome};
 pub use site::{FootbridgeSite, NewSite, SharepointSettings, Site, SiteCollection, SiteSharingUpdate};
 pub use upload_session::{UploadCommit, UploadSession, UploadSessionRequest, UploadableProperties};

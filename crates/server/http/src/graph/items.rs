@@ -10,16 +10,20 @@ mod delete;
 mod delta;
 mod get;
 mod later;
+mod permanent_delete;
 mod put_content;
 mod range;
 mod restore;
+mod send_bytes;
 mod shape;
 mod update;
 
-pub(super) use address::NamedDrive;
+pub(super) use address::{NamedDrive, NamedItem};
 pub(super) use content::send_content;
 pub(super) use put_content::require_length;
-pub(super) use shape::answer;
+pub(super) use send_bytes::{Sendable, send_bytes};
+pub(super) use shape::{answer, identity};
+pub(super) use update::if_match;
 
 use crate::{Admits, RouteTable};
 
@@ -40,13 +44,12 @@ pub(super) fn add(routes: RouteTable) -> RouteTable {
         .get(at_item!("/content"), Admits::Token, content::get_content)
         .put(at_item!("/content"), Admits::Token, put_content::put_content)
         .get(at_item!("/delta"), Admits::Token, delta::get_delta)
-        .post(at_item!("/restore"), Admits::Token, restore::restore_item);
+        .post(at_item!("/restore"), Admits::Token, restore::restore_item)
+        .post(at_item!("/permanentDelete"), Admits::Token, permanent_delete::delete_permanently);
     routes
         .post(at_item!("/createUploadSession"), Admits::Token, create_upload_session::create_upload_session)
         .post(at_item!("/copy"), Admits::Token, later::copy)
-        .post(at_item!("/permanentDelete"), Admits::Token, later::permanent_delete)
         .post(at_item!("/createLink"), Admits::Token, later::links)
-        .get(at_item!("/versions"), Admits::Token, later::versions)
         .get(at_item!("/search"), Admits::Token, later::search)
         .get(at_item!("/thumbnails"), Admits::Token, later::thumbnails)
 }

@@ -9,3 +9,4 @@ mod sharing;
 mod sites;
 mod transfer;
 mod upload_sessions;
+mod versions;

@@ -11,7 +11,10 @@ fn at(world: &World, item: &str) -> String {
 }
 
 pub(super) fn rows(world: &World) -> Vec<Row> {
-    [names(world), contents(world), changes(world), addresses(world)].into_iter().flatten().collect()
+    [names(world), contents(world), changes(world), addresses(world), versions(world), bin(world)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn names(world: &World) -> Vec<Row> {
@@ -187,4 +190,61 @@ fn addresses(world: &World) -> Vec<Row> {
         rows.push(Row::graph(format!("the token {token:.20}"), ask, 410, "resyncRequired"));
     }
     rows
+}
+
+fn versions(world: &World) -> Vec<Row> {
+    let file = format!("{}/versions", at(world, &world.things.shared_file.id));
+    let folder = format!("{}/versions", at(world, &world.things.shared));
+    let mut rows = vec![
+        Row::graph("versions of a folder", Ask::get(folder), 400, "folder"),
+        Row::graph(
+            "a page of versions that is none",
+            Ask::get(format!("{file}?$skiptoken=x")),
+            400,
+            "paging",
+        ),
+        Row::graph("the present version deleted", Ask::delete(format!("{file}/1.0")), 400, "presentVersion"),
+        Row::graph(
+            "a version restored over a stale file",
+            Ask::post(format!("{file}/1.0/restoreVersion"), &json!({})).header("if-match", "\"{x},99\""),
+            412,
+            "resourceModified",
+        ),
+    ];
+    for name in ["0.0", "2.0", "x", "-1.0", "99999999999999999999.0", "1", "%00", "..%2F1.0"] {
+        let ask = Ask::get(format!("{file}/{name}"));
+        rows.push(Row::graph(format!("the version {name}"), ask, 404, "itemNotFound"));
+    }
+    rows
+}
+
+fn bin(world: &World) -> Vec<Row> {
+    let bin = format!("/v1.0/sites/{}/recycleBin/items", world.things.falcon.site);
+    let many = vec![world.things.binned_too.clone(); 201];
+    let post = |action: &str, body| Ask::post(format!("{bin}/{action}"), &body);
+    vec![
+        Row::graph("a stage that is none", Ask::get(format!("{bin}?stage=third")), 400, "stage"),
+        Row::graph(
+            "a page of the bin that is none",
+            Ask::get(format!("{bin}?$skiptoken=%00")),
+            400,
+            "paging",
+        ),
+        Row::graph("nothing to restore", post("restore", json!({ "ids": [] })), 400, "ids"),
+        Row::graph("ids that are no list", post("restore", json!({ "ids": 5 })), 400, "JSON"),
+        Row::graph("too much to delete", post("delete", json!({ "ids": many })), 400, "ids"),
+        Row::graph(
+            "the root destroyed",
+            Ask::post(format!("{}/permanentDelete", at(world, "root")), &json!({})),
+            403,
+            "accessDenied",
+        ),
+        Row::graph(
+            "destroyed at a stale version",
+            Ask::post(format!("{}/permanentDelete", at(world, &world.things.shared_file.id)), &json!({}))
+                .header("if-match", "\"{x},99\""),
+            412,
+            "resourceModified",
+        ),
+    ]
 }

@@ -6,11 +6,13 @@ mod health;
 mod items;
 mod oidc;
 mod pages;
+mod recycle_bin;
 mod sharing;
 mod site_pages;
 mod sites;
 mod transfer_changes;
 mod transfer_reads;
+mod versions;
 
 use super::case::Case;
 
@@ -25,6 +27,8 @@ pub(super) fn all() -> Vec<Case> {
         transfer_reads::cases(),
         items::cases(),
         addresses::cases(),
+        versions::cases(),
+        recycle_bin::cases(),
         site_pages::cases(),
         transfer_changes::cases(),
         // Last, because the pending guest accepts there.

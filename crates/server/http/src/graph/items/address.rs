@@ -8,7 +8,7 @@ use crate::named_drive::{self, ItemAddressing};
 pub(in crate::graph) use crate::named_drive::NamedDrive;
 
 /// The item an address names.
-pub(super) type NamedItem = named_drive::NamedItem<ItemAddress>;
+pub(in crate::graph) type NamedItem = named_drive::NamedItem<ItemAddress>;
 
 impl ItemAddressing for ItemAddress {
     fn read(text: &str) -> Result<Self, ApiError> {

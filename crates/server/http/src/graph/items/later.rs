@@ -17,12 +17,8 @@ macro_rules! later {
 later! {
     /// `POST …/copy`
     copy => "copying on the server";
-    /// `POST …/permanentDelete`
-    permanent_delete => "deleting past the recycle bin";
     /// `POST …/createLink`
     links => "sharing by link";
-    /// `GET …/versions`
-    versions => "listing versions";
     /// `GET …/search`
     search => "searching";
     /// `GET …/thumbnails`

@@ -1,12 +1,13 @@
-//! `POST …/items/{id}/restore`: back from the recycle bin, under the same id.
+//! `POST …/items/{id}/restore`: back from the recycle bin, under the same id, by the rules of `drive::items::restore`.
 
 use axum::Json;
-use drive::edit;
+use drive::items::RestorePlace;
+use drive::{ConflictBehavior, edit};
 use graph_types::{DriveItem, ItemChange};
 
 use super::address::NamedItem;
 use super::shape::answer;
-use super::update::{new_parent, resolve};
+use super::update::{conflict_behavior, new_parent, resolve};
 use crate::ApiError;
 use crate::json_body::JsonBody;
 
@@ -18,9 +19,11 @@ pub(super) async fn restore_item(
     let item = address.start.filter(|_| address.path.is_empty()).ok_or(ApiError::NotFound)?;
     let target = body.parent_reference.as_ref().map(|parent| new_parent(&at.drive.to_string(), parent));
     let target = target.transpose()?.flatten();
+    let asked = body.conflict_behavior.as_deref().filter(|asked| !asked.is_empty());
+    let conflict = asked.map(|asked| conflict_behavior(Some(asked), ConflictBehavior::Fail)).transpose()?;
     let seen = edit(&at.caller.call, at.edit(), move |editor| {
         let parent = target.map(|target| resolve(editor, &target)).transpose()?;
-        editor.restore(item, parent, body.name.as_deref())
+        editor.restore(item, &RestorePlace { parent, name: body.name, conflict })
     })
     .await?;
     Ok(Json(answer(&at, seen).await?))

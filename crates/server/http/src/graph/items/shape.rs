@@ -86,7 +86,8 @@ fn parent_reference(seen: &SeenItem) -> ItemReference {
     }
 }
 
-fn identity(doer: &Doer) -> IdentitySet {
+/// Writes who did something.
+pub(in crate::graph) fn identity(doer: &Doer) -> IdentitySet {
     let user = Identity {
         id: Some(doer.id.to_string()),
         display_name: Some(doer.display_name.clone()),

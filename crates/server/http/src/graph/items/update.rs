@@ -41,7 +41,7 @@ pub(super) async fn update_item(
 }
 
 /// The condition of `If-Match`, on either tag.
-pub(super) fn if_match(headers: &HeaderMap) -> Result<Condition, ApiError> {
+pub(in crate::graph) fn if_match(headers: &HeaderMap) -> Result<Condition, ApiError> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(Condition::None) };
     let text = value.to_str().map_err(|_| ApiError::Invalid {
         code: "invalidRequest",

@@ -16,9 +16,5 @@ pub(super) async fn get_version_content(
     let item = file.seen.item;
     // A version's bytes never change, so its number is all its tag needs.
     let e_tag = format!("\"v:{{{}}},{number}\"", item.id.uuid());
-    send_bytes(
-        &at,
-        &named.headers,
-        Sendable { reader: file.reader, name: item.name, e_tag, c_tag: None },
-    )
+    send_bytes(&at, &named.headers, Sendable { reader: file.reader, name: item.name, e_tag, c_tag: None })
 }

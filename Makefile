@@ -13,7 +13,7 @@ help:
 	@echo "make test                  every test"
 	@echo "make test-long             longer simulation and kill tests"
 	@echo "make simulate [SEEDS=200 FIRST_SEED=1]   simulated clouds with faults and crashes"
-	@echo "make bench                 measurements"
+	@echo "make bench [ARGS='--scale 20']   measurements beside rsync; --help lists the rest"
 	@echo "make setup                 only install (as root) or name what is needed"
 
 setup:
@@ -51,5 +51,7 @@ simulate: setup
 test-long: test
 	$(CARGO) xtask simulate --seeds 2000 --first-seed 100000 --replay-all
 
+# The programs as people get them; `make bench ARGS="--scale 20"` tries it out in a few minutes.
 bench: setup
-	$(CARGO) bench --workspace $(ARGS)
+	$(CARGO) build --quiet --release --workspace --bin footbridge --bin footbridge-server --bin footbridge-bench
+	$(CARGO) xtask bench $(ARGS)

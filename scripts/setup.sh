@@ -13,6 +13,7 @@ NEEDS=(
     "command:pkg-config=pkg-config"
     "package:libpq-dev=libpq-dev"
     "postgres:15=postgresql-15"
+    "command:rsync=rsync"
     "command:chromium=chromium"
     "command:chromedriver=chromium-driver"
     "package:fonts-dejavu-core=fonts-dejavu-core"
@@ -42,7 +43,7 @@ fi
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
     echo "setup: this is not Debian; make sure that these are here: C compiler, pkg-config, libpq with headers," \
-        "PostgreSQL 15, Chromium with its driver, the DejaVu fonts, and with pip what scripts/tools.txt names" >&2
+        "PostgreSQL 15, rsync, Chromium with its driver, the DejaVu fonts, and with pip what scripts/tools.txt names" >&2
     exit 0
 fi
 

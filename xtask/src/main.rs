@@ -13,6 +13,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use product::Profile;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Commands for people who work on Footbridge")]
@@ -32,6 +33,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Measures the programs as people get them, beside rsync; `make bench` builds them first.
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// Passed on; `cargo xtask bench --help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Runs whole simulated clouds with clients, faults and crashes, each from one seed.
     #[command(disable_help_flag = true)]
     Simulate {
@@ -45,8 +53,9 @@ fn main() -> anyhow::Result<ExitCode> {
     let root = repository_root()?;
     match Arguments::parse().command {
         Command::Tidy => tidy::run(&root),
-        Command::Demo { arguments } => product::run(&root, "footbridge-demo", &arguments),
-        Command::Simulate { arguments } => product::run(&root, "simulate", &arguments),
+        Command::Demo { arguments } => product::run(&root, "footbridge-demo", Profile::Dev, &arguments),
+        Command::Simulate { arguments } => product::run(&root, "simulate", Profile::Dev, &arguments),
+        Command::Bench { arguments } => product::run(&root, "footbridge-bench", Profile::Release, &arguments),
     }
 }
 

@@ -47,6 +47,12 @@ impl Client {
         &self.home
     }
 
+    /// Returns the agent's process id, while it runs.
+    #[must_use]
+    pub fn agent_id(&self) -> Option<u32> {
+        self.agent.as_ref().and_then(Process::id)
+    }
+
     /// Starts the agent.
     ///
     /// # Errors

@@ -17,12 +17,29 @@ const START: Duration = Duration::from_secs(20);
 pub struct Cloud {
     /// Its origin, without a slash at the end.
     pub origin: String,
+    /// Where the server itself listens; something else may stand at the origin and pass everything on.
+    listen: String,
     programs: Programs,
     data: PathBuf,
     log: PathBuf,
     process: Option<Process>,
     runtime: Runtime,
     client: reqwest::Client,
+}
+
+/// Where a cloud is on this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ports {
+    /// Port the server listens on.
+    pub listen: u16,
+    /// Port of its origin, which people and clients use.
+    pub origin: u16,
+}
+
+impl From<u16> for Ports {
+    fn from(port: u16) -> Self {
+        Self { listen: port, origin: port }
+    }
 }
 
 /// An organization with its administrator.
@@ -43,12 +60,14 @@ impl Cloud {
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub fn new(programs: Programs, folder: &Path, port: u16, runtime: Runtime) -> anyhow::Result<Self> {
+    pub fn new(programs: Programs, folder: &Path, ports: Ports, runtime: Runtime) -> anyhow::Result<Self> {
         let data = folder.join("cloud");
         std::fs::create_dir_all(&data)?;
         let client = reqwest::Client::builder().no_proxy().build()?;
-        let origin = format!("http://127.0.0.1:{port}");
-        Ok(Self { origin, programs, log: folder.join("server.log"), data, process: None, runtime, client })
+        let origin = format!("http://127.0.0.1:{}", ports.origin);
+        let listen = format!("127.0.0.1:{}", ports.listen);
+        let log = folder.join("server.log");
+        Ok(Self { origin, listen, programs, log, data, process: None, runtime, client })
     }
 
     /// Makes an organization with its first administrator by the operator's command.
@@ -115,6 +134,12 @@ impl Cloud {
         self.process.as_mut().map_or(Ok(()), Process::check)
     }
 
+    /// Returns the server's process id, while it runs.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.as_ref().and_then(Process::id)
+    }
+
     /// Folder in which caught mails lie.
     #[must_use]
     pub fn mail_folder(&self) -> PathBuf {
@@ -151,13 +176,8 @@ impl Cloud {
 
     fn command(&self, subcommand: &str) -> Command {
         let mut command = Command::new(&self.programs.server);
-        let listen = self.origin.trim_start_matches("http://");
-        command.arg(subcommand).arg("--data").arg(&self.data).args([
-            "--listen",
-            listen,
-            "--origin",
-            &self.origin,
-        ]);
+        command.arg(subcommand).arg("--data").arg(&self.data);
+        command.args(["--listen", &self.listen, "--origin", &self.origin]);
         command
     }
 }

@@ -75,6 +75,12 @@ impl Process {
         Ok(())
     }
 
+    /// Returns the program's process id, while it has not ended.
+    #[must_use]
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Asks the program to end and waits for it.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::client::Client;
-use crate::cloud::{Cloud, Organization};
+use crate::cloud::{Cloud, Organization, Ports};
 use crate::process::Programs;
 use crate::{mailbox, pages, token, tree};
 
@@ -53,7 +53,11 @@ pub struct Story {
     pub owner_token: String,
     runtime: Runtime,
     folder: PathBuf,
+    tell: Tell,
 }
+
+/// Where the story's steps are told: what happened, and a place to look (may be empty).
+pub type Tell = fn(&str, &str);
 
 impl Story {
     /// Starts a cloud with two organizations in an empty folder and signs both people's clients in.
@@ -66,11 +70,25 @@ impl Story {
         port: u16,
         runtime: Runtime,
     ) -> anyhow::Result<Self> {
-        let mut cloud = Cloud::new(programs.clone(), folder, port, runtime.clone())?;
+        Self::begin_at(programs, folder, port.into(), runtime, say).await
+    }
+
+    /// As [`Story::begin`], with something else at the cloud's origin than the server, or told elsewhere.
+    ///
+    /// # Errors
+    /// When a step fails; the message says which.
+    pub async fn begin_at(
+        programs: &Programs,
+        folder: &Path,
+        ports: Ports,
+        runtime: Runtime,
+        tell: Tell,
+    ) -> anyhow::Result<Self> {
+        let mut cloud = Cloud::new(programs.clone(), folder, ports, runtime.clone())?;
         cloud.bootstrap(&CONTOSO, PASSWORD).await?;
         cloud.bootstrap(&FABRIKAM, PASSWORD).await?;
         cloud.start().await?;
-        say("A cloud with two organizations runs", &cloud.origin);
+        tell("A cloud with two organizations runs", &cloud.origin);
         let mut owner = Client::new(programs.clone(), folder, "owner", runtime.clone())?;
         let mut guest = Client::new(programs.clone(), folder, "guest", runtime.clone())?;
         let (mut owner_browser, mut guest_browser) = (Browser::new()?, Browser::new()?);
@@ -84,7 +102,7 @@ impl Story {
             .sign_in(&mut guest_browser, &cloud.origin, FABRIKAM.admin, PASSWORD)
             .await
             .context("the guest's sign-in")?;
-        say("Both people's clients are signed in, each at home", "");
+        tell("Both people's clients are signed in, each at home", "");
         let owner_token =
             token::for_script(&mut owner_browser, &cloud.origin, &CONTOSO, PASSWORD, &runtime).await?;
         Ok(Self {
@@ -96,14 +114,15 @@ impl Story {
             owner_token,
             runtime,
             folder: folder.to_owned(),
+            tell,
         })
     }
 
-    /// Makes the site, fills it with real files through the owner's own client.
+    /// Makes an empty site that the owner's client syncs.
     ///
     /// # Errors
     /// When a step fails.
-    pub async fn owner_fills_the_site(&self, files: usize) -> anyhow::Result<Value> {
+    pub async fn owner_makes_the_site(&self) -> anyhow::Result<Value> {
         let body = json!({"name": "falcon", "displayName": "Project Falcon", "sharingCapability": "externalUserSharingOnly"});
         let site = self
             .cloud
@@ -112,12 +131,21 @@ impl Story {
             .context("making the site")?;
         let address = site["webUrl"].as_str().context("the site has an address")?;
         self.owner.sync_add(address).await?;
+        Ok(site)
+    }
+
+    /// Makes the site, fills it with real files through the owner's own client.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub async fn owner_fills_the_site(&self, files: usize) -> anyhow::Result<Value> {
+        let site = self.owner_makes_the_site().await?;
         let folder = self.owner_folder();
         let started = self.runtime.elapsed();
         let count = tree::fill(&folder, files)?;
         self.owner.wait_idle().await?;
         let seconds = (self.runtime.elapsed() - started).as_secs_f64();
-        say(
+        (self.tell)(
             &format!("Olivia filled Project Falcon with {count} real files ({seconds:.1} s)"),
             &folder.display().to_string(),
         );
@@ -147,18 +175,21 @@ impl Story {
     /// When a step fails.
     pub async fn guest_is_invited_and_syncs(&mut self, site: &Value) -> anyhow::Result<()> {
         let link = self.invite_guest(site).await?;
-        say("Gustav got a mail with a link", &format!("{}/mailbox", self.cloud.origin));
+        (self.tell)("Gustav got a mail with a link", &format!("{}/mailbox", self.cloud.origin));
         let page = pages::sign_in_at(&mut self.guest_browser, &link, FABRIKAM.admin, PASSWORD).await?;
         let sync = page
             .link("footbridge:")
             .with_context(|| format!("the page after accepting has no Sync button:\n{}", page.body))?;
-        say("Gustav accepted; the site opened in his browser, with a Sync button", page.url.as_str());
+        (self.tell)("Gustav accepted; the site opened in his browser, with a Sync button", page.url.as_str());
         let started = self.runtime.elapsed();
         self.guest.sync_add(&sync).await?;
         self.guest.wait_idle().await?;
         let seconds = (self.runtime.elapsed() - started).as_secs_f64();
         let folder = self.guest_folder();
-        say(&format!("Gustav's client synced the site ({seconds:.1} s)"), &folder.display().to_string());
+        (self.tell)(
+            &format!("Gustav's client synced the site ({seconds:.1} s)"),
+            &folder.display().to_string(),
+        );
         self.expect_equal()
     }
 
@@ -175,7 +206,7 @@ impl Story {
             fs::write(from.join(&name), &text)?;
             self.arrives(&to.join(&name), text.as_bytes()).await?;
             let millis = (self.runtime.elapsed() - started).as_millis();
-            say(&format!("A file saved by {who} arrived on the other side after {millis} ms"), "");
+            (self.tell)(&format!("A file saved by {who} arrived on the other side after {millis} ms"), "");
             fs::write(from.join(&name), "edited\n")?;
             self.arrives(&to.join(&name), b"edited\n").await?;
             fs::create_dir(from.join(format!("{who}'s folder")))?;
@@ -187,7 +218,10 @@ impl Story {
             self.leaves(&to.join(format!("{who}'s folder"))).await?;
         }
         self.owner_and_guest_agree().await?;
-        say("Creating, editing, renaming, moving and deleting work both ways; both folders are equal", "");
+        (self.tell)(
+            "Creating, editing, renaming, moving and deleting work both ways; both folders are equal",
+            "",
+        );
         Ok(())
     }
 
@@ -221,7 +255,10 @@ impl Story {
             tree::files(&self.guest_folder())? == before,
             "files of the guest were touched after the end of access"
         );
-        say("Gustav's guest account was deleted: his client says so, and his files are still there", "");
+        (self.tell)(
+            "Gustav's guest account was deleted: his client says so, and his files are still there",
+            "",
+        );
         let shown = self.guest.status_text().await?;
         anyhow::ensure!(
             shown.contains("none was touched"),

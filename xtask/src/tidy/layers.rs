@@ -40,7 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that see the product from outside and may use anything.
-const MAY_USE_ANYTHING: &[&str] = &["demo", "testkit", "e2e", "fuzz", "xtask"];
+const MAY_USE_ANYTHING: &[&str] = &["demo", "bench", "testkit", "e2e", "fuzz", "xtask"];
 
 /// Anything may test with this one.
 const TEST_KIT: &str = "testkit";

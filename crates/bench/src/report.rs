@@ -1,0 +1,187 @@
+//! Report: the measurements as a table for people and as JSON for machines.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use crate::meter::Cost;
+use crate::rsync::TwoCopies;
+use crate::world::Costs;
+
+/// Most memory the server and each client may hold while files move (issue 3), in bytes.
+pub const MEMORY_LIMIT: u64 = 200 * 1024 * 1024;
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// What was measured of one scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The scenario and its size, for people.
+    pub what: String,
+    /// Seconds until everything was on the other side.
+    pub seconds: f64,
+    /// The 95th percentile, where `seconds` is the median of several.
+    pub p95: Option<f64>,
+    /// What it cost, after the clients came to rest.
+    pub costs: Costs,
+    /// How often it was done, when more than once; the costs are those of all.
+    pub times: u32,
+    /// Rsync making the same two copies, once.
+    pub rsync: TwoCopies,
+}
+
+/// Everything measured in one run.
+#[derive(Debug)]
+pub struct Report {
+    rows: Vec<Row>,
+}
+
+impl Row {
+    fn processes(&self) -> impl Iterator<Item = (&'static str, Cost)> {
+        let Costs { server, owner, guest, .. } = self.costs;
+        [("server", server), ("owner", owner)].into_iter().chain(guest.map(|guest| ("guest", guest)))
+    }
+
+    fn cpu(&self) -> f64 {
+        self.processes().map(|(_, cost)| cost.cpu).sum::<f64>() / f64::from(self.times)
+    }
+
+    fn wire(&self) -> f64 {
+        as_f64(self.costs.wire.total()) / f64::from(self.times)
+    }
+
+    fn keeps_the_limit(&self) -> bool {
+        self.processes().all(|(_, cost)| cost.peak <= MEMORY_LIMIT)
+    }
+
+    fn json(&self) -> Value {
+        let processes: serde_json::Map<String, Value> = self
+            .processes()
+            .map(|(who, cost)| (who.to_owned(), json!({"cpuSeconds": cost.cpu, "peakBytes": cost.peak})))
+            .collect();
+        let wire = self.costs.wire;
+        json!({
+            "what": self.what, "seconds": self.seconds, "p95Seconds": self.p95, "times": self.times,
+            "bytesToServer": wire.to_server, "bytesFromServer": wire.from_server, "processes": processes,
+            "withinMemoryLimit": self.keeps_the_limit(),
+            "rsync": {
+                "seconds": self.rsync.seconds, "cpuSeconds": self.rsync.cpu,
+                "bytesToServer": self.rsync.wire.to_server, "bytesFromServer": self.rsync.wire.from_server,
+            },
+            "timeRatio": self.seconds / self.rsync.seconds,
+        })
+    }
+}
+
+impl Report {
+    /// Makes the report of a run.
+    #[must_use]
+    pub fn new(rows: Vec<Row>) -> Self {
+        Self { rows }
+    }
+
+    /// Fails when a program held more than it may.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        if self.rows.iter().all(Row::keeps_the_limit) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    /// Returns a table in Markdown.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut text = String::from(
+            "| what | time | rsync | ratio | bytes on the wire | rsync | CPU | rsync | peak memory: server, owner, guest |\n\
+             |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+        );
+        for row in &self.rows {
+            let peaks: Vec<String> =
+                row.processes().map(|(_, cost)| format!("{:.0}", as_f64(cost.peak) / MIB)).collect();
+            let time = match row.p95 {
+                Some(p95) => format!("{} (p95 {})", seconds(row.seconds), seconds(p95)),
+                None => seconds(row.seconds),
+            };
+            let over = if row.keeps_the_limit() { "" } else { " **above the limit**" };
+            let _writing_to_a_string_succeeds = writeln!(
+                text,
+                "| {} | {time} | {} | {:.1} | {} | {} | {} | {} | {} MiB{over} |",
+                row.what,
+                seconds(row.rsync.seconds),
+                row.seconds / row.rsync.seconds,
+                size(row.wire()),
+                size(as_f64(row.rsync.wire.total())),
+                seconds(row.cpu()),
+                seconds(row.rsync.cpu),
+                peaks.join(", "),
+            );
+        }
+        text
+    }
+
+    /// Returns the numbers as JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        json!({
+            "memoryLimitBytes": MEMORY_LIMIT,
+            "rows": self.rows.iter().map(Row::json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// Tells on standard error what is being done.
+pub fn tell(what: &str, place: &str) {
+    if place.is_empty() { eprintln!("bench: {what}") } else { eprintln!("bench: {what}: {place}") }
+}
+
+fn seconds(seconds: f64) -> String {
+    if seconds < 1.0 { format!("{:.0} ms", seconds * 1000.0) } else { format!("{seconds:.1} s") }
+}
+
+fn size(bytes: f64) -> String {
+    let mib = bytes / MIB;
+    if mib < 1.0 { format!("{:.1} KiB", bytes / 1024.0) } else { format!("{mib:.1} MiB") }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes here are far below 2^53")]
+fn as_f64(bytes: u64) -> f64 {
+    bytes as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MEMORY_LIMIT, Report, Row};
+    use crate::meter::Cost;
+    use crate::relay::Bytes;
+    use crate::rsync::TwoCopies;
+    use crate::world::Costs;
+
+    fn row(peak: u64) -> Row {
+        let cost = Cost { cpu: 1.5, peak };
+        let wire = Bytes { to_server: 3 << 20, from_server: 1 << 20 };
+        Row {
+            what: "10 files".to_owned(),
+            seconds: 3.0,
+            p95: None,
+            costs: Costs { wire, server: cost, owner: cost, guest: Some(cost) },
+            times: 2,
+            rsync: TwoCopies { seconds: 0.5, wire, cpu: 0.25 },
+        }
+    }
+
+    #[test]
+    fn a_row_tells_ratios_and_costs_of_one_time() {
+        let table = Report::new(vec![row(90 << 20)]).table();
+        let line = table.lines().last().expect("a row");
+        assert_eq!(
+            line,
+            "| 10 files | 3.0 s | 500 ms | 6.0 | 2.0 MiB | 4.0 MiB | 2.2 s | 250 ms | 90, 90, 90 MiB |"
+        );
+    }
+
+    #[test]
+    fn a_program_above_the_limit_is_told_and_fails_the_run() {
+        let report = Report::new(vec![row(1 << 20), row(MEMORY_LIMIT + 1)]);
+        assert!(report.table().contains("above the limit"));
+        assert_eq!(format!("{:?}", report.exit_code()), format!("{:?}", std::process::ExitCode::FAILURE));
+        assert_eq!(report.json()["rows"][1]["withinMemoryLimit"], false);
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sync_core::{ItemId, NodeRef, Op, Policy, Problem, Question, is_swap_name, plan};
+use sync_core::{ItemId, NodeRef, Op, Policy, Problem, Question, is_swap_name, plan_unsettled};
 use transfer::OperationBatch;
 
 use crate::engine::{Halt, Life};
@@ -68,7 +68,8 @@ impl Life<'_> {
         }
         self.planned_from = Some((self.trees.generation(), policy.clone()));
         let before = self.plan.questions.len();
-        self.plan = plan(&self.trees.remote, &self.trees.local, &self.trees.synced, &policy);
+        let (remote, local, synced) = (&self.trees.remote, &self.trees.local, &self.trees.synced);
+        self.plan = plan_unsettled(remote, local, synced, self.trees.unsettled(), &policy);
         if before == 0
             && let Some(Question::MassDelete { items, total }) = self.plan.questions.first()
         {
@@ -83,13 +84,13 @@ impl Life<'_> {
     /// Items that have had a name of a swap for so long that whoever began it will not end it.
     fn stranded_swaps(&mut self) -> BTreeSet<ItemId> {
         let now = self.planned_at;
-        let swapped: BTreeSet<ItemId> = self
-            .trees
-            .remote
-            .tree()
-            .iter()
-            .filter(|node| is_swap_name(&node.name))
-            .map(|node| node.id.clone())
+        // A name of a swap is never settled.
+        let (unsettled, remote) = (self.trees.unsettled(), &self.trees.remote);
+        let swapped: BTreeSet<ItemId> = unsettled
+            .rows()
+            .chain(unsettled.items())
+            .filter(|item| remote.get(item).is_some_and(|node| is_swap_name(&node.name)))
+            .cloned()
             .collect();
         self.swapped.retain(|item, _| swapped.contains(item));
         for item in swapped {

@@ -163,10 +163,9 @@ impl Life<'_> {
         let now = self.runtime.elapsed();
         let gone: BTreeSet<LocalId> = self
             .trees
-            .synced
-            .tree()
-            .iter()
-            .map(|row| row.local)
+            .unsettled()
+            .rows()
+            .filter_map(|item| Some(self.trees.synced.get(item)?.local))
             .filter(|id| self.trees.local.get(id).is_none() && !self.trees.local.is_absent(id))
             .collect();
         self.missing.retain(|id, _| gone.contains(id));

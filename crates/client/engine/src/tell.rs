@@ -1,6 +1,6 @@
 //! Tell: makes the status that people see from what the engine knows.
 
-use sync_core::{Op, Question, is_conflict_name};
+use sync_core::{Op, Question};
 use transfer::ItemRole;
 
 use crate::engine::Life;
@@ -91,7 +91,7 @@ impl Life<'_> {
                 _ => counts.pending += 1,
             }
         }
-        counts.conflicts = self.trees.local.tree().iter().filter(|node| is_conflict_name(&node.name)).count();
+        counts.conflicts = self.trees.unsettled().conflicts();
         counts
     }
 }

@@ -1,9 +1,12 @@
-//! Trees: the three trees in memory and which of their rows the store does not have yet.
+//! Trees: the three trees in memory, which of their rows the store does not have yet, and what of them is unsettled.
+//!
+//! Every change goes through here, so that both stay true: a plan looks only at what is unsettled.
 
 use std::collections::BTreeSet;
 
 use sync_core::{
-    ItemId, Local, LocalId, LocalNode, Remote, RemoteNode, Synced, SyncedError, SyncedNode, TreeError,
+    ItemId, Local, LocalId, LocalNode, Remote, RemoteDelta, RemoteNode, Synced, SyncedError, SyncedNode,
+    TreeError, Unsettled,
 };
 use transfer::DeltaEntry;
 
@@ -16,6 +19,7 @@ pub(crate) struct Trees {
     pub(crate) remote: Remote,
     pub(crate) local: Local,
     pub(crate) synced: Synced,
+    unsettled: Unsettled,
     /// Grows with every change that a plan could depend on.
     generation: u64,
     remote_touched: BTreeSet<ItemId>,
@@ -27,10 +31,12 @@ pub(crate) struct Trees {
 
 impl Trees {
     pub(crate) fn new(remote: Remote, local: Local, synced: Synced) -> Self {
+        let unsettled = Unsettled::of(&remote, &local, &synced);
         Self {
             remote,
             local,
             synced,
+            unsettled,
             generation: 1,
             remote_touched: BTreeSet::new(),
             local_touched: BTreeSet::new(),
@@ -41,16 +47,24 @@ impl Trees {
     }
 
     pub(crate) fn put_row(&mut self, row: SyncedNode) -> Result<(), SyncedError> {
-        let item = row.item.clone();
+        let (item, local) = (row.item.clone(), row.local);
+        let before = self.synced.get(&item).map(|row| row.local);
         self.synced.update(vec![row], &[])?;
         self.generation += 1;
+        if before == Some(local) {
+            self.look_at_item(&item);
+        } else {
+            self.look_at_bindings(&item, [before, Some(local)]);
+        }
         self.synced_touched.insert(item);
         Ok(())
     }
 
     pub(crate) fn remove_row(&mut self, item: &ItemId) -> Result<(), SyncedError> {
+        let before = self.synced.get(item).map(|row| row.local);
         self.synced.update(vec![], std::slice::from_ref(item))?;
         self.generation += 1;
+        self.look_at_bindings(item, [before, None]);
         self.synced_touched.insert(item.clone());
         Ok(())
     }
@@ -61,20 +75,21 @@ impl Trees {
         self.generation += 1;
         let root = self.remote.tree().root().clone();
         self.synced = Synced::new(root, local_root);
+        self.look_at_everything();
     }
 
     pub(crate) fn put_remote(&mut self, node: RemoteNode) -> Result<(), TreeError> {
         let item = node.id.clone();
         self.remote.put(node)?;
         self.generation += 1;
+        self.look_at_item(&item);
         self.remote_touched.insert(item);
         Ok(())
     }
 
     pub(crate) fn remove_remote(&mut self, item: &ItemId) -> Result<(), TreeError> {
         let delta = self.remote.remove(item)?;
-        self.generation += 1;
-        self.remote_touched.extend(delta.gone.into_iter().map(|(item, _)| item));
+        self.take_remote(delta);
         Ok(())
     }
 
@@ -84,18 +99,22 @@ impl Trees {
             return Ok(());
         }
         let delta = self.remote.apply(entries)?;
-        self.generation += 1;
-        self.remote_touched.extend(delta.put);
-        self.remote_touched.extend(delta.gone.into_iter().map(|(item, _)| item));
+        self.take_remote(delta);
         Ok(())
     }
 
     pub(crate) fn replace_remote(&mut self, entries: &[DeltaEntry]) -> Result<(), TreeError> {
         let delta = self.remote.replace(entries)?;
-        self.generation += 1;
-        self.remote_touched.extend(delta.put);
-        self.remote_touched.extend(delta.gone.into_iter().map(|(item, _)| item));
+        self.take_remote(delta);
         Ok(())
+    }
+
+    fn take_remote(&mut self, delta: RemoteDelta) {
+        self.generation += 1;
+        for item in delta.put.into_iter().chain(delta.gone.into_iter().map(|(item, _)| item)) {
+            self.look_at_item(&item);
+            self.remote_touched.insert(item);
+        }
     }
 
     pub(crate) fn put_locals(&mut self, nodes: Vec<LocalNode>, removes: &[LocalId]) -> Result<(), TreeError> {
@@ -105,7 +124,10 @@ impl Trees {
         self.generation += 1;
         let touched: Vec<LocalId> = nodes.iter().map(|node| node.id).chain(removes.iter().copied()).collect();
         self.local.update(nodes, removes)?;
-        self.local_touched.extend(touched);
+        for id in touched {
+            self.look_at_local(&id);
+            self.local_touched.insert(id);
+        }
         Ok(())
     }
 
@@ -113,7 +135,10 @@ impl Trees {
         // The root is never asked for; everything else can be removed with what is below it.
         let removed = self.local.remove_subtree(id).unwrap_or_default();
         self.generation += 1;
-        self.local_touched.extend(removed.into_iter().map(|node| node.id));
+        for node in removed {
+            self.look_at_local(&node.id);
+            self.local_touched.insert(node.id);
+        }
     }
 
     /// Takes a complete scan as the new local tree.
@@ -128,6 +153,43 @@ impl Trees {
             self.local_touched.insert(node.id);
         }
         self.local = fresh;
+        self.look_at_everything();
+    }
+
+    /// What a plan must look at.
+    pub(crate) fn unsettled(&self) -> &Unsettled {
+        #[cfg(debug_assertions)]
+        self.check_unsettled();
+        &self.unsettled
+    }
+
+    /// Compares with a look at everything, where that costs little.
+    #[cfg(debug_assertions)]
+    fn check_unsettled(&self) {
+        const SMALL: usize = 200;
+        if self.local.tree().len() + self.remote.tree().len() <= SMALL {
+            let all = Unsettled::of(&self.remote, &self.local, &self.synced);
+            debug_assert_eq!(self.unsettled, all, "a change of the trees was not looked at");
+        }
+    }
+
+    fn look_at_everything(&mut self) {
+        self.unsettled = Unsettled::of(&self.remote, &self.local, &self.synced);
+    }
+
+    fn look_at_item(&mut self, item: &ItemId) {
+        self.unsettled.look_at_item(&self.remote, &self.local, &self.synced, item);
+    }
+
+    fn look_at_local(&mut self, id: &LocalId) {
+        self.unsettled.look_at_local(&self.remote, &self.local, &self.synced, id);
+    }
+
+    fn look_at_bindings(&mut self, item: &ItemId, locals: [Option<LocalId>; 2]) {
+        self.look_at_item(item);
+        for id in locals.into_iter().flatten() {
+            self.unsettled.look_at_binding(&self.remote, &self.local, &self.synced, &id);
+        }
     }
 
     /// Replaces the confirmed absences.

@@ -21,6 +21,7 @@ mod remote;
 mod rows;
 mod synced;
 mod tree;
+mod unsettled;
 
 pub use conflict_name::{conflict_name, conflict_name_numbered, is_conflict_name};
 pub use fingerprint::Fingerprint;
@@ -30,8 +31,9 @@ pub use local::{Local, LocalKind, LocalNode, Motion};
 pub use name::{
     CONTROL_FOLDER, MAX_NAME_BYTES, MAX_PATH_CHARS, NameIssue, check_library_name, check_local_name, name_key,
 };
-pub use plan::{MoveReason, NodeRef, Op, Plan, Policy, Question, Wake, is_swap_name, plan};
+pub use plan::{MoveReason, NodeRef, Op, Plan, Policy, Question, Wake, is_swap_name, plan, plan_unsettled};
 pub use problem::Problem;
 pub use remote::{Gone, Remote, RemoteDelta, RemoteNode};
 pub use synced::{Synced, SyncedError, SyncedNode};
 pub use tree::{Node, Tree, TreeError};
+pub use unsettled::Unsettled;

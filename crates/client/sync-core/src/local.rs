@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use transfer::ContentId;
+use transfer::{ContentId, ItemKind};
 
 use crate::tree::{Node, Tree, TreeError};
 use crate::{Fingerprint, LocalId, Problem, RelPath};
@@ -56,6 +56,15 @@ impl LocalNode {
     #[must_use]
     pub fn size(&self) -> u64 {
         self.fingerprint.size
+    }
+
+    /// Tells whether it is what an item of that kind is on disk.
+    #[must_use]
+    pub fn is_of(&self, kind: ItemKind) -> bool {
+        match kind {
+            ItemKind::File => self.kind == LocalKind::File,
+            ItemKind::Folder => self.kind == LocalKind::Folder,
+        }
     }
 }
 

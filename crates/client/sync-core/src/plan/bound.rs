@@ -7,7 +7,7 @@ use transfer::ItemKind;
 use super::keep::deletable;
 use super::occupant::{Taken, swap_name};
 use super::want::Want;
-use super::world::{Edit, OnDisk, There, World};
+use super::world::{Edit, OnDisk, There};
 use super::{MoveReason, Op, Planner, Wake};
 use crate::{ItemId, LocalNode, Motion, Problem, RemoteNode, SyncedNode, check_local_name};
 
@@ -15,16 +15,16 @@ impl<'a> Planner<'a> {
     /// Plans everything that is on the server and was on disk.
     pub(super) fn plan_bound(&mut self) {
         let held = self.held_deletes();
-        let synced = self.world.synced;
+        let rows = self.rows.clone();
         // Places first: moves shift whole subtrees, and contents follow in the round after.
-        for row in synced.tree().iter().filter(|row| !World::is_root(row)) {
+        for row in &rows {
             if let (There::Here(there), OnDisk::Here(here)) = (self.world.there(row), self.world.on_disk(row))
                 && !self.is_held(row)
             {
                 self.plan_place(row, there, here);
             }
         }
-        for row in synced.tree().iter().filter(|row| !World::is_root(row)) {
+        for row in &rows {
             if self.is_held(row) {
                 continue;
             }
@@ -65,7 +65,7 @@ impl<'a> Planner<'a> {
     }
 
     fn plan_place(&mut self, row: &'a SyncedNode, there: &'a RemoteNode, here: &'a LocalNode) {
-        let Some(want) = self.wants.get(&row.item).cloned() else { return };
+        let Some(want) = self.wants.get(&row.item) else { return };
         if let Some(problem) = want.held {
             return self.block_item(&row.item, problem);
         }
@@ -203,7 +203,7 @@ impl<'a> Planner<'a> {
 
     /// Rows 3 and 8: a local deletion counts only for what the deleter saw.
     fn plan_deleted_here(&mut self, row: &SyncedNode, there: &'a RemoteNode, held: &BTreeSet<ItemId>) {
-        if deletable(&self.world, row, there) && !self.keeps.needs_there(&row.item) {
+        if deletable(&self.world, row, there) && !self.needs_there(&row.item) {
             if held.contains(&row.item) || self.world.remote.tree().children(&row.item).next().is_some() {
                 return self.wait_item(&row.item);
             }

@@ -4,15 +4,14 @@ use transfer::{ItemKind, ItemRole};
 
 use super::keep::moved_here;
 use super::occupant::Taken;
-use super::world::{Edit, OnDisk, There, World};
+use super::world::{Edit, OnDisk, There};
 use super::{Op, Planner};
 use crate::{Ignored, ItemId, LocalNode, Motion, Problem, SyncedNode, check_library_name, ignored};
 
 impl<'a> Planner<'a> {
     /// Plans what was deleted on the server: the clean goes to the trash, the living is restored.
     pub(super) fn plan_gone(&mut self) {
-        let synced = self.world.synced;
-        for row in synced.tree().iter().filter(|row| !World::is_root(row)) {
+        for row in self.rows.clone() {
             if let (There::Deleted, OnDisk::Here(here)) = (self.world.there(row), self.world.on_disk(row))
                 && !self.is_held(row)
                 && !self.batch.has_item(&row.item)
@@ -51,7 +50,7 @@ impl<'a> Planner<'a> {
         if let Some(problem) = here.problem.clone() {
             return self.block_item(&row.item, problem);
         }
-        if self.keeps.needs_here(&here.id) || moved_here(&self.world, row, here) {
+        if self.needs_here(&here.id) || moved_here(&self.world, row, here) {
             return self.restore(row, here);
         }
         let world = self.world;

@@ -12,10 +12,10 @@ impl Planner<'_> {
     pub(super) fn held_deletes(&mut self) -> BTreeSet<ItemId> {
         let world = self.world;
         let mut items: BTreeSet<ItemId> = BTreeSet::new();
-        for row in world.synced.tree().iter() {
+        for row in &self.rows {
             if let (There::Here(there), OnDisk::Absent) = (world.there(row), world.on_disk(row))
                 && deletable(&world, row, there)
-                && !self.keeps.needs_there(&row.item)
+                && !self.needs_there(&row.item)
                 && !world.policy.confirmed_deletes.contains(&row.item)
             {
                 items.insert(row.item.clone());

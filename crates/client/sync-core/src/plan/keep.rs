@@ -1,56 +1,24 @@
 //! Keep: which folder one side deleted must live on, because the other side put something living into it (rows 8, 20).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::want::Want;
+use super::Planner;
 use super::world::{Edit, OnDisk, There, World};
 use crate::{Ignored, ItemId, LocalId, LocalKind, LocalNode, RemoteNode, SyncedNode, ignored};
 
-/// The folders that must live on.
-#[derive(Debug, Default)]
-pub(super) struct Keeps {
-    /// On disk, deleted on the server, needed here.
-    here: BTreeSet<LocalId>,
-    /// On the server, deleted on disk, needed there.
-    there: BTreeSet<ItemId>,
-}
-
-impl Keeps {
-    pub(super) fn of<'a>(world: &World<'a>, wants: &BTreeMap<&'a ItemId, Want<'a>>) -> Self {
-        let mut keeps = Self::default();
-        keeps.find_here(world, wants);
-        keeps.find_there(world, wants);
-        keeps
-    }
-
-    /// Tells whether a folder on disk whose item was deleted holds something living.
+impl<'a> Planner<'a> {
+    /// Tells whether a folder on disk whose item was deleted holds something living. Asked of few folders, and answered
+    /// by the first thing that lives.
     pub(super) fn needs_here(&self, local: &LocalId) -> bool {
-        self.here.contains(local)
+        self.world.local.tree().children(local).any(|node| self.lives_here(node))
     }
 
     /// Tells whether a folder on the server whose copy was deleted holds something living.
     pub(super) fn needs_there(&self, item: &ItemId) -> bool {
-        self.there.contains(item)
-    }
-
-    fn find_here<'a>(&mut self, world: &World<'a>, wants: &BTreeMap<&'a ItemId, Want<'a>>) {
-        let tree = world.local.tree();
-        for local in tree.subtree(tree.root()).into_iter().rev() {
-            let Some(node) = tree.get(&local) else { continue };
-            let Some(parent) = node.parent else { continue };
-            if self.lives_here(world, wants, node) {
-                self.here.insert(parent);
-            }
-        }
+        self.world.remote.tree().children(item).any(|node| self.lives_there(node))
     }
 
     /// Whether a node on disk keeps the folder it is in alive.
-    fn lives_here<'a>(
-        &self,
-        world: &World<'a>,
-        wants: &BTreeMap<&'a ItemId, Want<'a>>,
-        node: &'a LocalNode,
-    ) -> bool {
+    fn lives_here(&self, node: &'a LocalNode) -> bool {
+        let world = &self.world;
         let Some(row) = world.synced.of_local(&node.id) else {
             return node.kind != LocalKind::File || ignored(&node.name) != Some(Ignored::Disposable);
         };
@@ -58,43 +26,29 @@ impl Keeps {
             // It is on the server elsewhere; it lives here only when this is where it shall be.
             There::Here(_) => {
                 let folder = world.local_parent_row(node).map(|row| &row.item);
-                wants.get(&row.item).is_none_or(|want| want.held.is_some() || want.parent == folder)
+                self.wants.get(&row.item).is_none_or(|want| want.held.is_some() || want.parent == folder)
             }
             There::Frozen(_) => true,
             There::Deleted => {
                 node.problem.is_some()
                     || moved_here(world, row, node)
                     || matches!(world.edit(row, node), Edit::Changed | Edit::Moving)
-                    || self.here.contains(&node.id)
+                    || self.needs_here(&node.id)
             }
         }
     }
 
-    fn find_there<'a>(&mut self, world: &World<'a>, wants: &BTreeMap<&'a ItemId, Want<'a>>) {
-        let tree = world.remote.tree();
-        for item in tree.subtree(tree.root()).into_iter().rev() {
-            let Some(node) = tree.get(&item) else { continue };
-            let Some(parent) = &node.parent else { continue };
-            if self.lives_there(world, wants, node) {
-                self.there.insert(parent.clone());
-            }
-        }
-    }
-
-    fn lives_there<'a>(
-        &self,
-        world: &World<'a>,
-        wants: &BTreeMap<&'a ItemId, Want<'a>>,
-        item: &'a RemoteNode,
-    ) -> bool {
+    fn lives_there(&self, item: &'a RemoteNode) -> bool {
+        let world = &self.world;
         let Some(row) = world.synced.get(&item.id) else { return true };
         match world.on_disk(row) {
-            OnDisk::Here(_) => wants
+            OnDisk::Here(_) => self
+                .wants
                 .get(&item.id)
                 .is_none_or(|want| want.held.is_some() || want.parent == item.parent.as_ref()),
             // Not confirmed yet: neither living nor dead. The folder waits because it is not empty.
             OnDisk::Unknown => false,
-            OnDisk::Absent => !deletable(world, row, item) || self.there.contains(&item.id),
+            OnDisk::Absent => !deletable(world, row, item) || self.needs_there(&item.id),
         }
     }
 }

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 pub use occupant::is_swap_name;
 pub use op::{MoveReason, Op};
 
-use crate::{ItemId, Local, LocalId, Problem, Remote, Synced};
+use crate::{ItemId, Local, LocalId, LocalNode, Problem, Remote, Synced, SyncedNode, Unsettled};
 use batch::Batch;
 use world::World;
 
@@ -126,7 +126,20 @@ pub struct Plan {
 /// Plans the next batch. Same trees, same plan.
 #[must_use]
 pub fn plan(remote: &Remote, local: &Local, synced: &Synced, policy: &Policy) -> Plan {
-    let world = World { remote, local, synced, policy };
+    plan_unsettled(remote, local, synced, &Unsettled::of(remote, local, synced), policy)
+}
+
+/// Plans the next batch as [`plan`] does, for somebody who keeps track of what is unsettled, so that a plan costs what
+/// there is to do and not what there is.
+#[must_use]
+pub fn plan_unsettled(
+    remote: &Remote,
+    local: &Local,
+    synced: &Synced,
+    unsettled: &Unsettled,
+    policy: &Policy,
+) -> Plan {
+    let world = World { remote, local, synced, policy, unsettled };
     let mut planner = Planner::new(world);
     planner.rebind_replaced();
     planner.plan_bound();
@@ -139,19 +152,24 @@ pub fn plan(remote: &Remote, local: &Local, synced: &Synced, policy: &Policy) ->
 /// The planner's working state over one call.
 struct Planner<'a> {
     world: World<'a>,
-    wants: BTreeMap<&'a ItemId, want::Want<'a>>,
-    keeps: keep::Keeps,
-    /// Unbound files by folder and name key, looked up once per folder.
-    unbound: BTreeMap<LocalId, unbound::ByKey<'a>>,
+    /// The rows to look at.
+    rows: Vec<&'a SyncedNode>,
+    wants: want::Wants<'a>,
+    /// Files that are only on disk, by folder.
+    unbound: BTreeMap<LocalId, Vec<&'a LocalNode>>,
+    /// The same by name key, made once per folder something arrives in.
+    unbound_keys: BTreeMap<LocalId, unbound::ByKey<'a>>,
     batch: Batch,
     plan: Plan,
 }
 
 impl<'a> Planner<'a> {
     fn new(world: World<'a>) -> Self {
-        let wants = want::all(&world);
-        let keeps = keep::Keeps::of(&world, &wants);
-        Self { world, wants, keeps, unbound: BTreeMap::new(), batch: Batch::default(), plan: Plan::default() }
+        let rows = world.rows();
+        let wants = want::Wants::of(world, &rows);
+        let unbound = unbound::by_folder(&world);
+        let (batch, plan) = (Batch::default(), Plan::default());
+        Self { world, rows, wants, unbound, unbound_keys: BTreeMap::new(), batch, plan }
     }
 
     /// Adds an operation when it commutes with the others; else it waits for the next round.

@@ -1,6 +1,5 @@
 //! Occupant: what to do when the name something shall have is taken, on disk or on the server (rows 12 to 16).
 
-use super::want::Want;
 use super::world::{OnDisk, There};
 use super::{MoveReason, Op, Planner};
 use crate::{
@@ -141,7 +140,7 @@ impl<'a> Planner<'a> {
 
     /// Where a bound item will go on the server, when it will.
     fn goal_there(&self, item: &RemoteNode) -> Option<(&'a ItemId, &'a str)> {
-        let want: &Want<'a> = self.wants.get(&item.id).filter(|want| want.held.is_none())?;
+        let want = self.wants.get(&item.id).filter(|want| want.held.is_none())?;
         let parent = want.parent?;
         (item.parent.as_ref() != Some(parent) || item.name != want.remote_name)
             .then_some((parent, want.remote_name))
@@ -149,8 +148,7 @@ impl<'a> Planner<'a> {
 
     fn deletes_there(&self, item: &RemoteNode) -> bool {
         let row = self.world.synced.get(&item.id);
-        row.is_some_and(|row| super::keep::deletable(&self.world, row, item))
-            && !self.keeps.needs_there(&item.id)
+        row.is_some_and(|row| super::keep::deletable(&self.world, row, item)) && !self.needs_there(&item.id)
     }
 
     /// Follows who stands where whom wants to go; returns the smallest member of a ring that leads back to `asks`.

@@ -8,7 +8,7 @@ impl Planner<'_> {
     /// Binds items whose file vanished to the new file under the old name (row 32).
     pub(super) fn rebind_replaced(&mut self) {
         let world = self.world;
-        for row in world.synced.tree().iter().filter(|row| !World::is_root(row)) {
+        for row in self.rows.clone() {
             let vanished = match world.on_disk(row) {
                 OnDisk::Here(node) => is_backup_of(node, row),
                 OnDisk::Absent | OnDisk::Unknown => true,

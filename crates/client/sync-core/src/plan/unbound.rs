@@ -19,7 +19,7 @@ impl<'a> Planner<'a> {
     /// Plans items that have no row: adopted, merged or downloaded.
     pub(super) fn plan_remote_only(&mut self) {
         let world = self.world;
-        for there in world.remote.tree().iter() {
+        for there in world.unsettled.items().filter_map(|item| world.remote.get(item)) {
             if there.parent.is_none() || world.synced.get(&there.id).is_some() {
                 continue;
             }
@@ -46,7 +46,8 @@ impl<'a> Planner<'a> {
         let Some(folder) = folder.and_then(|row| world.local.get(&row.local)) else {
             return self.wait_item(&there.id);
         };
-        let by_key = self.unbound.entry(folder.id).or_insert_with(|| unbound_by_key(&world, folder.id));
+        let unbound = &self.unbound;
+        let by_key = self.unbound_keys.entry(folder.id).or_insert_with(|| by_key(unbound.get(&folder.id)));
         let twins = by_key.get(&name_key(&there.name)).cloned().unwrap_or_default();
         self.plan_arrival(there, &twins);
     }
@@ -91,10 +92,17 @@ impl<'a> Planner<'a> {
     pub(super) fn plan_local_only(&mut self) {
         let world = self.world;
         let mut seen: BTreeMap<(LocalId, String), LocalId> = BTreeMap::new();
-        for row in world.synced.tree().iter().filter(|row| row.kind == ItemKind::Folder) {
+        let mut folders: Vec<_> = self
+            .unbound
+            .iter()
+            .filter_map(|(folder, inside)| Some((world.synced.of_local(folder)?, inside.clone())))
+            .filter(|(row, _)| row.kind == ItemKind::Folder)
+            .collect();
+        folders.sort_by(|(one, _), (other, _)| one.item.cmp(&other.item));
+        for (row, inside) in folders {
             let There::Here(folder) = world.there(row) else { continue };
-            for here in world.local.tree().children(&row.local) {
-                if world.synced.of_local(&here.id).is_some() || self.batch.has_local(&here.id) {
+            for here in inside {
+                if self.batch.has_local(&here.id) {
                     continue;
                 }
                 if let Some(problem) = self.unfit(here, folder) {
@@ -213,12 +221,24 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn unbound_by_key<'a>(world: &World<'a>, folder: LocalId) -> ByKey<'a> {
-    let mut by_key: ByKey<'a> = BTreeMap::new();
-    for node in world.local.tree().children(&folder) {
-        if world.synced.of_local(&node.id).is_none() {
-            by_key.entry(name_key(&node.name)).or_default().push(node);
+/// Files that are only on disk, by folder and there by name.
+pub(super) fn by_folder<'a>(world: &World<'a>) -> BTreeMap<LocalId, Vec<&'a LocalNode>> {
+    let mut unbound: BTreeMap<LocalId, Vec<&'a LocalNode>> = BTreeMap::new();
+    for node in world.unsettled.locals().filter_map(|local| world.local.get(local)) {
+        if let Some(folder) = node.parent.filter(|_| world.synced.of_local(&node.id).is_none()) {
+            unbound.entry(folder).or_default().push(node);
         }
+    }
+    for inside in unbound.values_mut() {
+        inside.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    unbound
+}
+
+fn by_key<'a>(inside: Option<&Vec<&'a LocalNode>>) -> ByKey<'a> {
+    let mut by_key: ByKey<'a> = BTreeMap::new();
+    for node in inside.into_iter().flatten() {
+        by_key.entry(name_key(&node.name)).or_default().push(node);
     }
     by_key
 }

@@ -20,52 +20,69 @@ pub(super) struct Want<'a> {
     pub(super) held: Option<Problem>,
 }
 
-/// Merges every row that is on both sides.
-pub(super) fn all<'a>(world: &World<'a>) -> BTreeMap<&'a ItemId, Want<'a>> {
-    let mut wants: BTreeMap<&'a ItemId, Want<'a>> = world
-        .synced
-        .tree()
-        .iter()
-        .filter(|row| !World::is_root(row))
-        .filter_map(|row| match (world.there(row), world.on_disk(row)) {
-            (There::Here(there), OnDisk::Here(here)) => Some((&row.item, merge(world, row, there, here))),
-            _ => None,
-        })
-        .collect();
-    give_way(world, &mut wants);
-    wants
+/// Where everything that is on both sides shall be.
+#[derive(Debug)]
+pub(super) struct Wants<'a> {
+    world: World<'a>,
+    /// Of the rows a plan looks at; every other row is where it shall be.
+    merged: BTreeMap<&'a ItemId, Want<'a>>,
 }
 
-/// A place merged from a move here and a renaming there may belong to something that stays on both sides. What asks
-/// for it then takes the server's place as it is; otherwise it would wait for ever.
-fn give_way<'a>(world: &World<'a>, wants: &mut BTreeMap<&'a ItemId, Want<'a>>) {
-    loop {
-        let crowded: Vec<&'a ItemId> = wants
-            .iter()
-            .filter(|(item, want)| is_crowded_out(world, wants, item, want))
-            .map(|(item, _)| *item)
-            .collect();
-        if crowded.is_empty() {
-            return;
+impl<'a> Wants<'a> {
+    /// Merges those rows.
+    pub(super) fn of(world: World<'a>, rows: &[&'a SyncedNode]) -> Self {
+        let merged = rows.iter().filter_map(|row| Some((&row.item, on_both_sides(&world, row)?))).collect();
+        let mut wants = Self { world, merged };
+        wants.give_way();
+        wants
+    }
+
+    /// Finds where an item shall be; none when it is not on both sides.
+    pub(super) fn get(&self, item: &ItemId) -> Option<Want<'a>> {
+        match self.merged.get(item) {
+            Some(want) => Some(want.clone()),
+            None => on_both_sides(&self.world, self.world.synced.get(item)?),
         }
-        for item in crowded {
-            if let (Some(want), Some(row), Some(there)) =
-                (wants.get_mut(item), world.synced.get(item), world.remote.get(item))
-            {
-                want.parent = there.parent.as_ref();
-                want.remote_name = &there.name;
-                want.local_name = if there.name == row.remote_name { &row.local_name } else { &there.name };
+    }
+
+    /// A place merged from a move here and a renaming there may belong to something that stays on both sides. What
+    /// asks for it then takes the server's place as it is; otherwise it would wait for ever.
+    fn give_way(&mut self) {
+        loop {
+            let crowded: Vec<&'a ItemId> = self
+                .merged
+                .iter()
+                .filter(|(item, want)| is_crowded_out(self, item, want))
+                .map(|(item, _)| *item)
+                .collect();
+            if crowded.is_empty() {
+                return;
+            }
+            for item in crowded {
+                if let (Some(want), Some(row), Some(there)) =
+                    (self.merged.get_mut(item), self.world.synced.get(item), self.world.remote.get(item))
+                {
+                    want.parent = there.parent.as_ref();
+                    want.remote_name = &there.name;
+                    want.local_name =
+                        if there.name == row.remote_name { &row.local_name } else { &there.name };
+                }
             }
         }
     }
 }
 
-fn is_crowded_out<'a>(
-    world: &World<'a>,
-    wants: &BTreeMap<&'a ItemId, Want<'a>>,
-    item: &ItemId,
-    want: &Want<'a>,
-) -> bool {
+fn on_both_sides<'a>(world: &World<'a>, row: &'a SyncedNode) -> Option<Want<'a>> {
+    match (world.there(row), world.on_disk(row)) {
+        (There::Here(there), OnDisk::Here(here)) if !World::is_root(row) => {
+            Some(merge(world, row, there, here))
+        }
+        _ => None,
+    }
+}
+
+fn is_crowded_out<'a>(wants: &Wants<'a>, item: &ItemId, want: &Want<'a>) -> bool {
+    let world = &wants.world;
     let place = |item: &ItemId, want: &Want<'a>| {
         let folder = world.synced.get(want.parent?)?.local;
         let here = world.local.get(&world.synced.get(item)?.local)?;
@@ -83,7 +100,7 @@ fn is_crowded_out<'a>(
     };
     wants
         .get(&other.item)
-        .is_some_and(|goal| goal.held.is_some() || matches!(place(&other.item, goal), Some((_, true))))
+        .is_some_and(|goal| goal.held.is_some() || matches!(place(&other.item, &goal), Some((_, true))))
 }
 
 fn merge<'a>(world: &World<'a>, row: &'a SyncedNode, there: &'a RemoteNode, here: &'a LocalNode) -> Want<'a> {

@@ -1,9 +1,14 @@
 //! World: the three trees side by side, and what each side says about one row of the synced tree.
 
+use std::collections::BTreeSet;
+
 use transfer::{ItemKind, ItemRole};
 
 use super::Policy;
-use crate::{Gone, Local, LocalKind, LocalNode, Motion, Problem, Remote, RemoteNode, Synced, SyncedNode};
+use crate::{
+    Gone, ItemId, Local, LocalKind, LocalNode, Motion, Problem, Remote, RemoteNode, Synced, SyncedNode,
+    Unsettled,
+};
 
 /// The planner's input.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +17,8 @@ pub(super) struct World<'a> {
     pub(super) local: &'a Local,
     pub(super) synced: &'a Synced,
     pub(super) policy: &'a Policy,
+    /// What must be looked at; everything else is settled.
+    pub(super) unsettled: &'a Unsettled,
 }
 
 /// What the server says about a row.
@@ -95,10 +102,17 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn same_kind(kind: ItemKind, node: &LocalNode) -> bool {
-        match kind {
-            ItemKind::File => node.kind == LocalKind::File,
-            ItemKind::Folder => node.kind == LocalKind::Folder,
-        }
+        node.is_of(kind)
+    }
+
+    /// Returns the rows a plan looks at, by item: the unsettled, and those to leave alone, which it must say.
+    pub(super) fn rows(&self) -> Vec<&'a SyncedNode> {
+        let held = self.policy.held_items.keys();
+        let held_locals = self.policy.held_locals.keys().filter_map(|local| self.synced.of_local(local));
+        let items: BTreeSet<&ItemId> =
+            self.unsettled.rows().chain(held).chain(held_locals.map(|row| &row.item)).collect();
+        let rows = items.into_iter().filter_map(|item| self.synced.get(item));
+        rows.filter(|row| !Self::is_root(row)).collect()
     }
 
     pub(super) fn is_root(row: &SyncedNode) -> bool {

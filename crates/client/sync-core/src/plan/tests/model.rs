@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use transfer::{ChunkHash, ContentId, ItemKind, ItemRole};
 
-use crate::plan::{Op, Plan, Policy, plan};
+use super::super::{Op, Plan, Policy, plan, plan_unsettled};
 use crate::tree::Node;
 use crate::{
     Fingerprint, Gone, ItemId, Local, LocalId, LocalKind, LocalNode, Motion, Remote, RemoteNode, Synced,
-    SyncedNode, name_key,
+    SyncedNode, Unsettled, name_key,
 };
 
 /// The names of the small world; they clash by case and by normal form.
@@ -58,7 +58,12 @@ impl Model {
     }
 
     pub(super) fn plan(&self) -> Plan {
-        plan(&self.remote, &self.local, &self.synced, &self.policy)
+        let (remote, local, synced) = (&self.remote, &self.local, &self.synced);
+        let everything = Unsettled::everything(remote, local, synced);
+        let found = plan(remote, local, synced, &self.policy);
+        let whole = plan_unsettled(remote, local, synced, &everything, &self.policy);
+        assert_eq!(found, whole, "something unsettled was not looked at\n{}", self.dump());
+        found
     }
 
     // ---- what people do ----

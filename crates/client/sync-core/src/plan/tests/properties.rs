@@ -280,6 +280,22 @@ proptest! {
     }
 
     #[test]
+    fn what_is_left_alone_and_what_a_swap_left_behind_is_planned_as_if_everything_were_looked_at(
+        base in base(), here in acts(4), there in acts(4), held in 0..40_usize, stranded in 0..40_usize,
+    ) {
+        let mut model = build(&base);
+        for act in &here { let _none = act_here(&mut model, *act); }
+        for act in &there { let _none = act_there(&mut model, *act); }
+        model.scan();
+        let (items, locals) = (item_ids(&model, None), local_ids(&model, None));
+        model.policy.held_items.extend(pick(&items, held).map(|item| (item, Problem::Busy)));
+        model.policy.held_locals.extend(pick(&locals, held).map(|local| (local, Problem::Busy)));
+        model.policy.stranded_swaps.extend(pick(&items, stranded));
+        // The model compares every plan with the plan of everything.
+        model.settle(|_| {});
+    }
+
+    #[test]
     fn equal_trees_plan_nothing(base in base()) {
         let plan = build(&base).plan();
         prop_assert!(plan.batch.is_empty() && plan.blocked.is_empty() && plan.waiting.is_empty(), "{plan:?}");

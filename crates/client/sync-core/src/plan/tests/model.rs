@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use transfer::{ChunkHash, ContentId, ItemKind, ItemRole};
 
-use super::super::{Op, Plan, Policy, plan, plan_unsettled};
+use crate::plan::{Op, Plan, Policy, plan, plan_unsettled};
 use crate::tree::Node;
 use crate::{
     Fingerprint, Gone, ItemId, Local, LocalId, LocalKind, LocalNode, Motion, Remote, RemoteNode, Synced,

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use bench::options::Options;
+use bench::report::Report;
 use clap::Parser;
+use demo::process::Programs;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -12,11 +14,16 @@ async fn main() -> ExitCode {
         eprintln!("bench: the TLS provider was installed twice");
         return ExitCode::FAILURE;
     }
-    match bench::run::run(&Options::parse()).await {
+    match measure().await {
         Ok(report) => report.exit_code(),
         Err(error) => {
             eprintln!("bench: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn measure() -> anyhow::Result<Report> {
+    let programs = Programs::beside(&std::env::current_exe()?)?;
+    bench::run::run(&Options::parse(), &programs).await
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use demo::process::Programs;
 use runtime::Runtime;
 
 use crate::content::Noise;
@@ -19,7 +20,7 @@ const MARK: &str = "made-by-footbridge-bench";
 ///
 /// # Errors
 /// When anything could not be measured; then nothing is printed.
-pub async fn run(options: &Options) -> anyhow::Result<Report> {
+pub async fn run(options: &Options, programs: &Programs) -> anyhow::Result<Report> {
     let runtime = Runtime::tokio();
     let folder = empty_folder(&options.dir)?;
     tell(&format!("load before: {}", load()?), "");
@@ -27,9 +28,8 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     for (number, group) in Scenario::GROUPS.iter().enumerate() {
         let wanted = options.wanted_of(group);
         if !wanted.is_empty() {
-            rows.extend(
-                run_group(&wanted, options, &folder.join(format!("group-{number}")), &runtime).await?,
-            );
+            let place = folder.join(format!("group-{number}"));
+            rows.extend(run_group(&wanted, options, programs, &place, &runtime).await?);
         }
     }
     let report = Report::new(rows);
@@ -49,6 +49,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
 async fn run_group(
     wanted: &[Scenario],
     options: &Options,
+    programs: &Programs,
     folder: &Path,
     runtime: &Runtime,
 ) -> anyhow::Result<Vec<Row>> {
@@ -56,7 +57,7 @@ async fn run_group(
     let copies = folder.join("rsync");
     std::fs::create_dir_all(&copies)?;
     let rsync = Rsync::start(&copies, runtime.clone()).await?;
-    let world = World::begin(folder, guest, runtime.clone()).await?;
+    let world = World::begin(programs, folder, guest, runtime.clone()).await?;
     let mut stage = Stage { world, rsync, options: options.clone(), noise: Noise::new(options.seed) };
     let mut rows = Vec::new();
     for scenario in wanted {

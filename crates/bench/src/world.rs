@@ -66,13 +66,17 @@ impl World {
     ///
     /// # Errors
     /// When a step fails.
-    pub async fn begin(folder: &Path, guest: Guest, runtime: Runtime) -> anyhow::Result<Self> {
+    pub async fn begin(
+        programs: &Programs,
+        folder: &Path,
+        guest: Guest,
+        runtime: Runtime,
+    ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let programs = Programs::beside(&std::env::current_exe()?)?;
         let listen = free_port()?;
         let relay = Relay::open(listen, &runtime).await?;
         let ports = Ports { listen, origin: relay.port };
-        let mut story = Story::begin_at(&programs, folder, ports, runtime.clone(), tell).await?;
+        let mut story = Story::begin_at(programs, folder, ports, runtime.clone(), tell).await?;
         let site = story.owner_makes_the_site().await?;
         match guest {
             Guest::Syncs => story.guest_is_invited_and_syncs(&site).await?,

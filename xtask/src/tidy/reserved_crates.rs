@@ -14,7 +14,8 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Crates that are, or hold, a binary's main and may read the environment.
-const MAY_READ_ENVIRONMENT: &[&str] = &["app", "cli", "agent", "demo", "xtask", "testkit", "e2e", "fuzz"];
+const MAY_READ_ENVIRONMENT: &[&str] =
+    &["app", "cli", "agent", "demo", "bench", "xtask", "testkit", "e2e", "fuzz"];
 
 /// Checks manifests for reserved crates and sources for the environment.
 pub(crate) fn check(tree: &SourceTree) -> Vec<Finding> {

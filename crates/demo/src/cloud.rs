@@ -60,7 +60,13 @@ impl Cloud {
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub fn new(programs: Programs, folder: &Path, ports: Ports, runtime: Runtime) -> anyhow::Result<Self> {
+    pub fn new(
+        programs: Programs,
+        folder: &Path,
+        ports: impl Into<Ports>,
+        runtime: Runtime,
+    ) -> anyhow::Result<Self> {
+        let ports = ports.into();
         let data = folder.join("cloud");
         std::fs::create_dir_all(&data)?;
         let client = reqwest::Client::builder().no_proxy().build()?;

@@ -1,7 +1,7 @@
 //! Device codes: sign-in for a program without a browser (RFC 8628, graph-surface.md 2.6).
 
 use data_encoding::BASE64URL_NOPAD;
-use model::{DeviceCode, DeviceCodeState, HomeAccount};
+use model::{DeviceCode, DeviceCodeState, HomeAccount, Timestamp};
 use storage::{Commit, StorageError, Unaudited};
 
 use crate::secret::hash;
@@ -71,6 +71,7 @@ impl Identity {
             scope: scope.to_owned(),
             state: DeviceCodeState::Pending,
             home: None,
+            signed_in: None,
             polled: None,
             expires: later(self.runtime().now(), LIFETIME),
         };
@@ -93,7 +94,7 @@ impl Identity {
         Ok(client.map(|client| DeviceRequest { client }))
     }
 
-    /// Answers a device's request as the person signed in. Returns whether it was still waiting.
+    /// Answers a device's request as the person signed in since `since`. Returns whether it was still waiting.
     ///
     /// # Errors
     /// A storage error.
@@ -101,6 +102,7 @@ impl Identity {
         &self,
         user_code: &str,
         home: HomeAccount,
+        since: Timestamp,
         answer: DeviceAnswer,
     ) -> Result<bool, IdentityError> {
         let Some(request) = self.find_pending(user_code).await? else { return Ok(false) };
@@ -111,7 +113,7 @@ impl Identity {
         let answered = self
             .operator()
             .write(move |cloud| -> Result<_, StorageError> {
-                let answered = cloud.answer_device_code(request.device, state, home)?;
+                let answered = cloud.answer_device_code(request.device, state, home, since)?;
                 Ok(Commit::unaudited(answered, Unaudited::SignInPlumbing))
             })
             .await?;

@@ -213,7 +213,7 @@ impl Identity {
         code: &str,
     ) -> Result<Issue, IdentityError> {
         let request = self.poll_device(code, client).await?;
-        let home = request.home.ok_or(Refusal::DevicePending)?;
+        let (home, signed_in) = request.home.zip(request.signed_in).ok_or(Refusal::DevicePending)?;
         let asked = request.resource.unwrap_or(home.tenant);
         let resource = match authority {
             Authority::Tenant(tenant) if tenant != asked => return Err(Refusal::InvalidGrant.into()),
@@ -223,7 +223,7 @@ impl Identity {
         let family = self.fresh_family(home.tenant);
         self.operator()
             .write(move |cloud| -> Result<_, IdentityError> {
-                let account = check_home(&mut cloud.tenant(home.tenant), home, now)?;
+                let account = check_home(&mut cloud.tenant(home.tenant), home, signed_in)?;
                 let user = check_resource(&mut cloud.tenant(resource), &account)?;
                 if !cloud.spend_device_code(request.device)? {
                     return Err(Refusal::DeviceUnknown.into());

@@ -116,8 +116,10 @@ pub struct DeviceCode {
     pub scope: String,
     /// How far it has come.
     pub state: DeviceCodeState,
-    /// Who allowed it.
+    /// Who answered.
     pub home: Option<HomeAccount>,
+    /// When they had given their password.
+    pub signed_in: Option<Timestamp>,
     /// When the device last asked.
     pub polled: Option<Timestamp>,
     /// When it ends.

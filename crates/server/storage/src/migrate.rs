@@ -17,6 +17,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0004_identity", include_str!("../migrations/0004_identity.sql")),
     ("0005_upload_sessions", include_str!("../migrations/0005_upload_sessions.sql")),
     ("0006_items_more", include_str!("../migrations/0006_items_more.sql")),
+    ("0007_door", include_str!("../migrations/0007_door.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -56,6 +56,12 @@ impl Cloud {
         self.block_in(self.fabrikam, user).await;
     }
 
+    /// Lets a member of Fabrikam in again.
+    pub(crate) async fn unblock(&self, user: UserId) {
+        let (tenant, at) = (self.fabrikam, self.now());
+        self.write(move |cloud| cloud.tenant(tenant).users().update_sign_in(user, SignIn::Allowed, at)).await;
+    }
+
     /// Blocks a guest of Contoso.
     pub(crate) async fn block_guest(&self, user: UserId) {
         self.block_in(self.contoso, user).await;

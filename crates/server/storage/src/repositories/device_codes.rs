@@ -23,6 +23,7 @@ struct Row {
     state: i64,
     home_tenant_id: Option<String>,
     home_user_id: Option<String>,
+    signed_in_at: Option<i64>,
     polled_at: Option<i64>,
     expires_at: i64,
 }
@@ -40,6 +41,7 @@ impl Row {
             scope: self.scope,
             state: code(TABLE, "state", &STATES, self.state)?,
             home: tenant.zip(user).map(|(tenant, user)| HomeAccount { tenant, user }),
+            signed_in: maybe_time(TABLE, "signed_in_at", self.signed_in_at)?,
             polled: maybe_time(TABLE, "polled_at", self.polled_at)?,
             expires: time(TABLE, "expires_at", self.expires_at)?,
         })
@@ -88,6 +90,7 @@ impl OperatorScope<'_, Writing> {
             state: code_of(&STATES, &request.state),
             home_tenant_id: request.home.map(|home| home.tenant.to_string()),
             home_user_id: request.home.map(|home| home.user.to_string()),
+            signed_in_at: request.signed_in.map(micros),
             polled_at: request.polled.map(micros),
             expires_at: micros(request.expires),
         };
@@ -95,7 +98,7 @@ impl OperatorScope<'_, Writing> {
         Ok(())
     }
 
-    /// Answers a pending request; returns whether it was pending still.
+    /// Answers a pending request as somebody who signed in at `signed_in`; returns whether it was pending still.
     ///
     /// # Errors
     /// A storage error.
@@ -104,6 +107,7 @@ impl OperatorScope<'_, Writing> {
         device: SecretHash,
         state: DeviceCodeState,
         home: HomeAccount,
+        signed_in: Timestamp,
     ) -> Result<bool, StorageError> {
         let update = diesel::update(device_codes::table)
             .filter(device_codes::device_hash.eq(device.0.as_slice()))
@@ -112,6 +116,7 @@ impl OperatorScope<'_, Writing> {
                 device_codes::state.eq(code_of(&STATES, &state)),
                 device_codes::home_tenant_id.eq(home.tenant.to_string()),
                 device_codes::home_user_id.eq(home.user.to_string()),
+                device_codes::signed_in_at.eq(micros(signed_in)),
             ));
         Ok(on!(self, connection => update.execute(connection))? == 1)
     }

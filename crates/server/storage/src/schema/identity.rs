@@ -1,4 +1,4 @@
-//! Tables of `0004_identity`.
+//! Tables of `0004_identity`, as `0007_door` changed them.
 
 diesel::table! {
     sessions (token_hash) {
@@ -60,6 +60,7 @@ diesel::table! {
         state -> BigInt,
         home_tenant_id -> Nullable<Text>,
         home_user_id -> Nullable<Text>,
+        signed_in_at -> Nullable<BigInt>,
         polled_at -> Nullable<BigInt>,
         expires_at -> BigInt,
     }

@@ -139,6 +139,7 @@ on_both_databases! {
             scope: String::new(),
             state: DeviceCodeState::Pending,
             home: None,
+            signed_in: None,
             polled: None,
             expires: at(15),
         };
@@ -147,15 +148,16 @@ on_both_databases! {
             cloud.create_device_code(&new)?;
             cloud.poll_device_code(new.device, at(1))?;
             let early = cloud.spend_device_code(new.device)?;
-            let first = cloud.answer_device_code(new.device, DeviceCodeState::Approved, home)?;
-            let second = cloud.answer_device_code(new.device, DeviceCodeState::Declined, home)?;
+            let first = cloud.answer_device_code(new.device, DeviceCodeState::Approved, home, at(2))?;
+            let second = cloud.answer_device_code(new.device, DeviceCodeState::Declined, home, at(3))?;
             let found = cloud.find_device_code_by_user_code(new.user_code)?;
             let spent = (cloud.spend_device_code(new.device)?, cloud.spend_device_code(new.device)?);
             Ok((early, first, second, found, spent))
         })
         .await;
-        let approved =
-            DeviceCode { state: DeviceCodeState::Approved, home: Some(home), polled: Some(at(1)), ..request };
+        let (polled, signed_in) = (Some(at(1)), Some(at(2)));
+        let state = DeviceCodeState::Approved;
+        let approved = DeviceCode { state, home: Some(home), signed_in, polled, ..request };
         assert_eq!(done, (false, true, false, Some(approved), (true, false)));
         as_operator(&store, |cloud| cloud.delete_expired_device_codes(at(16))).await;
         let gone = as_operator(&store, |cloud| cloud.find_device_code(SecretHash([1; 32]))).await;

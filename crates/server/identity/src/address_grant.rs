@@ -16,7 +16,7 @@ use storage::Operator;
 use uuid::Uuid;
 
 use crate::authenticate::Subject;
-use crate::form_token::load_secret;
+use crate::keyed_hash::load_key;
 use crate::{AuthenticationFault, Bearer, Identity, IdentityError};
 
 /// Name of the key among the cloud's secrets.
@@ -51,7 +51,7 @@ pub(crate) struct GrantSealer(XChaCha20Poly1305);
 impl GrantSealer {
     /// Loads the cloud's key, making it when there is none.
     pub(crate) async fn load(operator: &Operator, runtime: &Runtime) -> Result<Self, IdentityError> {
-        let key = load_secret(operator, runtime, KEY_NAME).await?;
+        let key = load_key(operator, runtime, KEY_NAME).await?;
         Ok(Self(XChaCha20Poly1305::new(&key.into())))
     }
 }

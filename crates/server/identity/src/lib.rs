@@ -1,16 +1,16 @@
 //! Identity: sign-in at home, sessions, codes, tokens and redemption, in the shape of Entra's OAuth 2.0 and OIDC.
 //!
 //! Entry point: [`Identity`], one per process. Its methods are grouped by file: `sign_in` (home realm, password,
-//! session), `authorize` (codes), `tokens` (the token endpoint's grants), `device` (codes for devices without a
-//! browser), `authenticate` (bearer tokens), `address_grant` (addresses that speak
-//! for a person), `enter` (pages), `redeem` (invitations), `statement` (signed answers).
+//! session), `authorize` (codes), `tokens` (the token endpoint's grants), `refresh` (rotation), `device` (codes for
+//! devices without a browser), `authenticate` (bearer tokens), `address_grant` (addresses that speak for a person),
+//! `enter` (pages), `redeem` (invitations), `statement` (signed answers).
 //!
 //! Invariants:
 //! - a password is asked and checked at the home tenant only; no second password exists (A03);
 //! - a token for an organization is issued only after the account at home *and* the object there were read in the
 //!   same transaction (`account`), and every use of it reads both again;
-//! - secrets are stored as hashes; codes and device codes work once; refresh tokens rotate within a family that dies
-//!   as a whole when an old one is presented;
+//! - secrets are stored as hashes; codes and device codes work once; refresh tokens form one line that
+//!   never forks and dies as a whole when a copy shows (`refresh`, design/0003);
 //! - signatures, ids and secrets take time and randomness from the runtime alone.
 //!
 //! Deliberately unknown here: HTTP, HTML, SQL, sites and items.
@@ -25,9 +25,11 @@ mod device;
 mod enter;
 mod error;
 mod form_token;
+mod keyed_hash;
 mod keys;
 mod password;
 mod redeem;
+mod refresh;
 mod refusal;
 mod secret;
 mod service;

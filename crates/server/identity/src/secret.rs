@@ -6,6 +6,8 @@ use model::{SecretHash, TenantId};
 use runtime::Runtime;
 use sha2::{Digest, Sha256};
 
+use crate::keyed_hash::hmac;
+
 /// Bytes of the tenant's id in front.
 const TENANT: usize = 16;
 /// Random bytes behind it.
@@ -25,6 +27,16 @@ impl Secret {
         bytes[..TENANT].copy_from_slice(tenant.uuid().as_bytes());
         runtime.fill(&mut bytes[TENANT..]);
         Self { text: BASE64URL_NOPAD.encode(&bytes), tenant }
+    }
+
+    /// Makes a secret that only who holds the older one *and* the cloud's key can make: the same for the same seed.
+    pub(crate) fn successor(&self, key: &[u8; 32], seed: &[u8; 16]) -> Self {
+        let mut message = seed.to_vec();
+        message.extend_from_slice(self.text.as_bytes());
+        let mut bytes = [0; TENANT + RANDOM];
+        bytes[..TENANT].copy_from_slice(self.tenant.uuid().as_bytes());
+        bytes[TENANT..].copy_from_slice(&hmac(key, &message));
+        Self { text: BASE64URL_NOPAD.encode(&bytes), tenant: self.tenant }
     }
 
     /// Reads what somebody presents; none when it cannot be a secret of this cloud.

@@ -8,8 +8,10 @@ use runtime::Runtime;
 use storage::{Operator, StorageError, Store};
 
 use crate::address_grant::GrantSealer;
+use crate::keyed_hash::load_key;
 use crate::keys::Keys;
 use crate::{IdentityError, PasswordCost, Passwords, Refusal};
+use crate::{form_token, refresh};
 
 /// Settings of the identity provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +34,7 @@ pub(crate) struct Inner {
     pub(crate) passwords: Passwords,
     pub(crate) form_key: [u8; 32],
     pub(crate) grants: GrantSealer,
+    pub(crate) refresh_key: [u8; 32],
 }
 
 /// Whom an address of the identity provider is about.
@@ -55,10 +58,12 @@ impl Identity {
     ) -> Result<Self, IdentityError> {
         let operator = Operator::new(store.clone());
         let keys = Keys::load(&operator, &runtime).await?;
-        let form_key = crate::form_token::load_key(&operator, &runtime).await?;
+        let form_key = load_key(&operator, &runtime, form_token::KEY_NAME).await?;
+        let refresh_key = load_key(&operator, &runtime, refresh::KEY_NAME).await?;
         let grants = GrantSealer::load(&operator, &runtime).await?;
         let passwords = Passwords::new(runtime.clone(), settings.password_cost).await?;
-        Ok(Self(Arc::new(Inner { store, runtime, settings, keys, passwords, form_key, grants })))
+        let inner = Inner { store, runtime, settings, keys, passwords, form_key, grants, refresh_key };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// Returns the cloud's public origin.

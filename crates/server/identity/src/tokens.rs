@@ -5,9 +5,7 @@
 //! transactions return the refusal as a value.
 
 use data_encoding::BASE64URL_NOPAD;
-use model::{
-    AuthorizationCode, FamilyId, HomeAccount, RefreshFamily, RefreshToken, TenantId, Timestamp, User,
-};
+use model::{AuthorizationCode, FamilyId, HomeAccount, RefreshFamily, TenantId, Timestamp, User};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use storage::{Boundary, Commit, Scope, StorageError, Unaudited, Writing};
@@ -17,18 +15,13 @@ use crate::account::{AtHome, check_home, check_resource};
 use crate::authorize::CODE;
 use crate::claims::{AccessClaims, IdClaims};
 use crate::keys::TokenType;
+use crate::refresh::fresh_token;
 use crate::secret::Secret;
 use crate::sign_in::later;
 use crate::{Authority, Client, Identity, IdentityError, Refusal};
 
 /// How long an access token lasts, in seconds.
 pub(crate) const ACCESS: i64 = 3_600;
-/// How long a refresh token lasts without being used, in seconds.
-const REFRESH: i64 = 90 * 24 * 3_600;
-/// How long a replaced refresh token still works, in seconds: two processes of one client refresh at once, or the
-/// answer with the new one was lost.
-const GRACE: i64 = 60;
-
 /// What a client presents.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Grant {
@@ -84,12 +77,12 @@ pub struct TokenAnswer {
 }
 
 /// What was decided inside a transaction; signing happens after the commit.
-struct Issue {
-    home: AtHome,
-    user: User,
-    scope: String,
-    nonce: Option<String>,
-    refresh: Option<Secret>,
+pub(crate) struct Issue {
+    pub(crate) home: AtHome,
+    pub(crate) user: User,
+    pub(crate) scope: String,
+    pub(crate) nonce: Option<String>,
+    pub(crate) refresh: Option<Secret>,
 }
 
 impl Identity {
@@ -154,52 +147,6 @@ impl Identity {
                 }
                 let issue =
                     Issue { home: account, user, scope: found.scope, nonce: found.nonce, refresh: kept };
-                Ok(Commit::unaudited(Ok(issue), Unaudited::SignInPlumbing))
-            })
-            .await?
-            .map_err(IdentityError::from)
-    }
-
-    async fn refresh(
-        &self,
-        authority: Authority,
-        client: Client,
-        token: &str,
-        scope: Option<String>,
-    ) -> Result<Issue, IdentityError> {
-        let secret = Secret::parse(token).ok_or(Refusal::InvalidGrant)?;
-        let (home, hash) = (secret.tenant(), secret.hash());
-        let resource = match authority {
-            Authority::Tenant(tenant) => tenant,
-            Authority::Home => home,
-        };
-        let now = self.runtime().now();
-        let next = Secret::fresh(self.runtime(), home);
-        self.boundary(home, resource)
-            .write(move |tenants| -> Result<_, IdentityError> {
-                let mut at_home = tenants.home();
-                let (token, family) = at_home.refresh_tokens().find(hash)?.ok_or(Refusal::InvalidGrant)?;
-                if family.client != client.id {
-                    return Err(Refusal::InvalidGrant.into());
-                }
-                if family.revoked.is_some() {
-                    return Err(Refusal::SignInRevoked.into());
-                }
-                if token.replaced.is_some_and(|replaced| now > later(replaced, GRACE)) {
-                    at_home.refresh_tokens().revoke_family(family.id, now)?;
-                    return Ok(Commit::unaudited(Err(Refusal::SignInRevoked), Unaudited::SignInPlumbing));
-                }
-                if now >= token.expires {
-                    return Err(Refusal::RefreshExpired.into());
-                }
-                // Whoever is refused here keeps the refresh token: it is still good for other organizations.
-                let account = check_home(&mut at_home, family.home, family.created)?;
-                let user = check_resource(&mut tenants.resource(), &account)?;
-                let mut at_home = tenants.home();
-                at_home.refresh_tokens().replace(hash, now)?;
-                at_home.refresh_tokens().create(&fresh_token(&next, family.id, now))?;
-                let scope = scope.filter(|scope| !scope.trim().is_empty()).unwrap_or(family.scope);
-                let issue = Issue { home: account, user, scope, nonce: None, refresh: Some(next) };
                 Ok(Commit::unaudited(Ok(issue), Unaudited::SignInPlumbing))
             })
             .await?
@@ -342,12 +289,8 @@ fn start_family(
     let (client, granted) = (client.id.to_owned(), granted.to_owned());
     let row = RefreshFamily { id: family, home, client, scope: granted, created: now, revoked: None };
     scope.refresh_tokens().create_family(&row)?;
-    scope.refresh_tokens().create(&fresh_token(&refresh, family, now))?;
+    scope.refresh_tokens().create(&fresh_token(&refresh, family, None, now))?;
     Ok(Some(refresh))
-}
-
-fn fresh_token(secret: &Secret, family: FamilyId, now: Timestamp) -> RefreshToken {
-    RefreshToken { token: secret.hash(), family, issued: now, expires: later(now, REFRESH), replaced: None }
 }
 
 fn asks_for(scope: &str, word: &str) -> bool {

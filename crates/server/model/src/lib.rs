@@ -43,8 +43,8 @@ pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind}
 pub use recycle_bin::{BinEntry, BinKey, BinStage};
 pub use sharing_level::SharingLevel;
 pub use sign_in::{
-    AuthorizationCode, DeviceCode, DeviceCodeState, RefreshFamily, RefreshToken, SecretHash, Session,
-    SigningKey,
+    AuthorizationCode, DeviceCode, DeviceCodeState, Predecessor, RefreshFamily, RefreshToken, SecretHash,
+    Session, SigningKey,
 };
 pub use site::Site;
 pub use tenant::{Domain, Tenant};

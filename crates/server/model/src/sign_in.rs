@@ -84,8 +84,21 @@ pub struct RefreshToken {
     pub issued: Timestamp,
     /// When it ends.
     pub expires: Timestamp,
-    /// When a newer one was first issued for it.
+    /// When a newer one was last issued for it.
     pub replaced: Option<Timestamp>,
+    /// What it was issued for; none for the first of a family.
+    pub predecessor: Option<Predecessor>,
+    /// When another token was issued in its place, because it had not been used.
+    pub superseded: Option<Timestamp>,
+}
+
+/// The refresh token for which another was issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Predecessor {
+    /// Hash of that token.
+    pub token: SecretHash,
+    /// What the newer secret was derived with from the older one.
+    pub seed: [u8; 16],
 }
 
 /// How far a device's request to sign in has come.

@@ -7,6 +7,7 @@
 mod case;
 mod cases;
 mod guessing;
+mod refresh_lines;
 mod sweep;
 mod token_endpoint;
 

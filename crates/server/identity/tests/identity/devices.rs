@@ -18,7 +18,10 @@ async fn a_device_gets_tokens_once_after_a_person_allowed_it() {
     assert_eq!(request.client.name, "Footbridge");
     let home = cloud.maria_at_home();
     assert!(identity.answer_device(&typed, home, cloud.now(), DeviceAnswer::Allow).await.expect("answers"));
-    assert!(!identity.answer_device(&typed, home, cloud.now(), DeviceAnswer::Decline).await.expect("answers"), "twice");
+    assert!(
+        !identity.answer_device(&typed, home, cloud.now(), DeviceAnswer::Decline).await.expect("answers"),
+        "twice"
+    );
     let answer = poll().await.expect("tokens");
     assert_eq!(claims(&answer.access_token)["oid"], cloud.maria.to_string());
     assert_eq!(refused(poll().await), 70_002, "works once");
@@ -31,7 +34,12 @@ async fn a_device_hears_that_it_was_declined_or_too_late() {
     let device =
         identity.start_device(Authority::Home, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
     let home = cloud.maria_at_home();
-    assert!(identity.answer_device(&device.user_code, home, cloud.now(), DeviceAnswer::Decline).await.expect("answers"));
+    assert!(
+        identity
+            .answer_device(&device.user_code, home, cloud.now(), DeviceAnswer::Decline)
+            .await
+            .expect("answers")
+    );
     let poll = async || cloud.grant(Authority::Home, Grant::DeviceCode(device.device_code.clone())).await;
     assert_eq!(refused(poll().await), 70_018);
     cloud.move_clock(901);
@@ -47,7 +55,11 @@ async fn a_device_of_an_organization_gives_nothing_to_who_is_no_guest_there() {
     let at = Authority::Tenant(cloud.contoso);
     let device = cloud.identity.start_device(at, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
     let home = cloud.maria_at_home();
-    cloud.identity.answer_device(&device.user_code, home, cloud.now(), DeviceAnswer::Allow).await.expect("answers");
+    cloud
+        .identity
+        .answer_device(&device.user_code, home, cloud.now(), DeviceAnswer::Allow)
+        .await
+        .expect("answers");
     let grant = Grant::DeviceCode(device.device_code);
     assert_eq!(refused(cloud.grant(at, grant).await), 50_020);
 }

@@ -1,7 +1,7 @@
 //! Refresh tokens and their families: one family per client and device, whose tokens die together.
 
 use diesel::prelude::*;
-use model::{FamilyId, HomeAccount, RefreshFamily, RefreshToken, SecretHash, Timestamp, UserId};
+use model::{FamilyId, HomeAccount, Predecessor, RefreshFamily, RefreshToken, SecretHash, Timestamp, UserId};
 
 use crate::connection::on;
 use crate::convert::{id, maybe_time, micros, secret_hash, time};
@@ -39,6 +39,9 @@ struct TokenRow {
     issued_at: i64,
     expires_at: i64,
     replaced_at: Option<i64>,
+    predecessor_hash: Option<Vec<u8>>,
+    seed: Option<Vec<u8>>,
+    superseded_at: Option<i64>,
 }
 
 impl FamilyRow {
@@ -61,12 +64,21 @@ impl FamilyRow {
 impl TokenRow {
     fn into_token(self) -> Result<RefreshToken, StorageError> {
         const TABLE: &str = "refresh_tokens";
+        let predecessor = match self.predecessor_hash.zip(self.seed) {
+            Some((token, seed)) => Some(Predecessor {
+                token: secret_hash(TABLE, "predecessor_hash", &token)?,
+                seed: seed.try_into().map_err(|_| StorageError::Corrupt { table: TABLE, column: "seed" })?,
+            }),
+            None => None,
+        };
         Ok(RefreshToken {
             token: secret_hash(TABLE, "token_hash", &self.token_hash)?,
             family: id(TABLE, "family_id", &self.family_id)?,
             issued: time(TABLE, "issued_at", self.issued_at)?,
             expires: time(TABLE, "expires_at", self.expires_at)?,
             replaced: maybe_time(TABLE, "replaced_at", self.replaced_at)?,
+            predecessor,
+            superseded: maybe_time(TABLE, "superseded_at", self.superseded_at)?,
         })
     }
 }
@@ -84,6 +96,20 @@ impl<M> RefreshTokens<'_, M> {
         let row: Option<(TokenRow, FamilyRow)> = on!(self.0, connection =>
             query.select((TokenRow::as_select(), FamilyRow::as_select())).first(connection).optional())?;
         row.map(|(token, family)| Ok((token.into_token()?, family.into_family()?))).transpose()
+    }
+
+    /// Finds the token that was issued for another and not superseded.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn find_successor(&mut self, token: SecretHash) -> Result<Option<RefreshToken>, StorageError> {
+        let query = refresh_tokens::table
+            .filter(refresh_tokens::predecessor_hash.eq(token.0.as_slice()))
+            .filter(refresh_tokens::superseded_at.is_null())
+            .filter(refresh_tokens::tenant_id.eq(self.0.tenant.to_string()));
+        let row: Option<TokenRow> =
+            on!(self.0, connection => query.select(TokenRow::as_select()).first(connection).optional())?;
+        row.map(TokenRow::into_token).transpose()
     }
 }
 
@@ -119,12 +145,29 @@ impl RefreshTokens<'_, Writing> {
             issued_at: micros(token.issued),
             expires_at: micros(token.expires),
             replaced_at: token.replaced.map(micros),
+            predecessor_hash: token.predecessor.map(|predecessor| predecessor.token.0.to_vec()),
+            seed: token.predecessor.map(|predecessor| predecessor.seed.to_vec()),
+            superseded_at: token.superseded.map(micros),
         };
         on!(self.0, connection => diesel::insert_into(refresh_tokens::table).values(&row).execute(connection))?;
         Ok(())
     }
 
-    /// Notes that a newer token was issued for this one; a time noted earlier stays.
+    /// Makes other transactions that lock the family wait for this one to end.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn lock_family(&mut self, family: FamilyId) -> Result<(), StorageError> {
+        // An update that changes nothing is the one row lock that both databases understand.
+        let update = diesel::update(refresh_families::table)
+            .filter(refresh_families::id.eq(family.to_string()))
+            .filter(refresh_families::tenant_id.eq(self.0.tenant.to_string()))
+            .set(refresh_families::revoked_at.eq(refresh_families::revoked_at));
+        on!(self.0, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    /// Notes that a newer token was issued for this one.
     ///
     /// # Errors
     /// A storage error.
@@ -132,8 +175,20 @@ impl RefreshTokens<'_, Writing> {
         let update = diesel::update(refresh_tokens::table)
             .filter(refresh_tokens::token_hash.eq(token.0.as_slice()))
             .filter(refresh_tokens::tenant_id.eq(self.0.tenant.to_string()))
-            .filter(refresh_tokens::replaced_at.is_null())
             .set(refresh_tokens::replaced_at.eq(micros(at)));
+        on!(self.0, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    /// Notes that another token takes this one's place.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn supersede(&mut self, token: SecretHash, at: Timestamp) -> Result<(), StorageError> {
+        let update = diesel::update(refresh_tokens::table)
+            .filter(refresh_tokens::token_hash.eq(token.0.as_slice()))
+            .filter(refresh_tokens::tenant_id.eq(self.0.tenant.to_string()))
+            .set(refresh_tokens::superseded_at.eq(micros(at)));
         on!(self.0, connection => update.execute(connection))?;
         Ok(())
     }

@@ -30,6 +30,9 @@ diesel::table! {
         issued_at -> BigInt,
         expires_at -> BigInt,
         replaced_at -> Nullable<BigInt>,
+        predecessor_hash -> Nullable<Binary>,
+        seed -> Nullable<Binary>,
+        superseded_at -> Nullable<BigInt>,
     }
 }
 

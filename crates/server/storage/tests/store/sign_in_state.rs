@@ -1,8 +1,8 @@
 //! Sessions, codes, refresh tokens, device codes, consents and signing keys; and jobs claimed by several workers.
 
 use model::{
-    AuthorizationCode, DeviceCode, DeviceCodeState, FamilyId, HomeAccount, JobId, JobKind, RefreshFamily,
-    RefreshToken, SecretHash, Session, SigningKey, Timestamp, UserId,
+    AuthorizationCode, DeviceCode, DeviceCodeState, FamilyId, HomeAccount, JobId, JobKind, Predecessor,
+    RefreshFamily, RefreshToken, SecretHash, Session, SigningKey, Timestamp, UserId,
 };
 use storage::{Commit, Operator, StorageError, Store, Unaudited};
 
@@ -101,14 +101,15 @@ on_both_databases! {
             issued: at(0),
             expires: at(30),
             replaced: None,
+            predecessor: None,
+            superseded: None,
         };
         let (new, first, second) = (family.clone(), token(1), token(2));
         write(&call, move |scope| {
             scope.refresh_tokens().create_family(&new)?;
             scope.refresh_tokens().create(&first)?;
             scope.refresh_tokens().create(&second)?;
-            scope.refresh_tokens().replace(first.token, at(1))?;
-            scope.refresh_tokens().replace(first.token, at(2))
+            scope.refresh_tokens().replace(first.token, at(1))
         })
         .await
         .expect("writes");
@@ -127,6 +128,54 @@ on_both_databases! {
         assert!(find(1).await.is_none() && find(2).await.is_none());
         // The family went with its last token, so its id is free.
         write(&call, move |scope| scope.refresh_tokens().create_family(&family)).await.expect("creates");
+    }
+
+    async fn a_refresh_token_has_one_successor_that_another_may_supersede(store: Store) {
+        let contoso = tenant("Contoso", 1);
+        let call = with_tenant(&store, &contoso).await;
+        let family = RefreshFamily {
+            id: FamilyId::from_random([4; 16]),
+            home: HomeAccount { tenant: contoso.id, user: UserId::from_random([3; 16]) },
+            client: "client".to_owned(),
+            scope: "offline_access".to_owned(),
+            created: at(0),
+            revoked: None,
+        };
+        let token = |seed: u8, predecessor: Option<u8>| RefreshToken {
+            token: SecretHash([seed; 32]),
+            family: FamilyId::from_random([4; 16]),
+            issued: at(0),
+            expires: at(30),
+            replaced: None,
+            predecessor: predecessor
+                .map(|of| Predecessor { token: SecretHash([of; 32]), seed: [seed; 16] }),
+            superseded: None,
+        };
+        let (first, second, third) = (token(1, None), token(2, Some(1)), token(3, Some(1)));
+        let (new, kept) = (third.clone(), second.clone());
+        write(&call, move |scope| {
+            scope.refresh_tokens().create_family(&family)?;
+            scope.refresh_tokens().lock_family(family.id)?;
+            scope.refresh_tokens().create(&first)?;
+            scope.refresh_tokens().create(&second)
+        })
+        .await
+        .expect("writes");
+        let find = async || {
+            let found = call.read(move |scope| scope.refresh_tokens().find_successor(SecretHash([1; 32])));
+            found.await.expect("reads")
+        };
+        assert_eq!(find().await, Some(kept.clone()));
+        let fork = new.clone();
+        let forked = write(&call, move |scope| scope.refresh_tokens().create(&fork)).await;
+        assert!(forked.is_err_and(|error| error.is_duplicate()), "a line cannot fork");
+        write(&call, move |scope| {
+            scope.refresh_tokens().supersede(kept.token, at(2))?;
+            scope.refresh_tokens().create(&new)
+        })
+        .await
+        .expect("writes");
+        assert_eq!(find().await, Some(third));
     }
 
     async fn a_device_code_is_answered_and_spent_once(store: Store) {

@@ -1,0 +1,153 @@
+//! Refresh: one line of tokens for each sign-in, that never forks (design/0003).
+//!
+//! A token that was replaced may be exchanged again as long as its successor was not used: the answer with the
+//! successor was lost. The successor then loses its place. What only a copy can do — show a token whose successor was
+//! used, or one that lost its place — ends the whole family.
+
+use model::{FamilyId, Predecessor, RefreshFamily, RefreshToken, SecretHash, Timestamp};
+use storage::{Commit, Scope, StorageError, Unaudited, Writing};
+
+use crate::account::{check_home, check_resource};
+use crate::secret::Secret;
+use crate::sign_in::later;
+use crate::tokens::Issue;
+use crate::{Authority, Client, Identity, IdentityError, Refusal};
+
+/// Name of the key among the cloud's secrets.
+pub(crate) const KEY_NAME: &str = "identity.refresh-token";
+/// How long a refresh token lasts without being used, in seconds.
+const LIFETIME: i64 = 90 * 24 * 3_600;
+/// How long a replaced token is answered with the line's newest one, in seconds: two processes of one client refresh at
+/// once, or an answer was lost and the client asks again.
+const GRACE: i64 = 60;
+
+/// What presenting a token means for its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// The line goes on from here.
+    Next,
+    /// It went on a moment ago; the same answer again.
+    Newest,
+    /// It went on, but nobody used the successor: another takes its place.
+    Instead,
+    /// Two hold the line.
+    Copied,
+}
+
+impl Identity {
+    /// Exchanges a refresh token for the line's next one. Who is refused keeps the one they have: it is still good for
+    /// other organizations.
+    pub(crate) async fn refresh(
+        &self,
+        authority: Authority,
+        client: Client,
+        presented: &str,
+        scope: Option<String>,
+    ) -> Result<Issue, IdentityError> {
+        let secret = Secret::parse(presented).ok_or(Refusal::InvalidGrant)?;
+        let home = secret.tenant();
+        let resource = match authority {
+            Authority::Tenant(tenant) => tenant,
+            Authority::Home => home,
+        };
+        let (now, seed, key) = (self.runtime().now(), self.runtime().random::<16>(), self.0.refresh_key);
+        self.boundary(home, resource)
+            .write(move |tenants| -> Result<_, IdentityError> {
+                let mut at_home = tenants.home();
+                let (token, family) = locked(&mut at_home, secret.hash(), client)?;
+                let successor = at_home.refresh_tokens().find_successor(token.token)?;
+                let step = judge(&token, successor.as_ref(), now);
+                if step == Step::Copied {
+                    at_home.refresh_tokens().revoke_family(family.id, now)?;
+                    return Ok(Commit::unaudited(Err(Refusal::SignInRevoked), Unaudited::SignInPlumbing));
+                }
+                if now >= token.expires {
+                    return Err(Refusal::RefreshExpired.into());
+                }
+                let account = check_home(&mut at_home, family.home, family.created)?;
+                let user = check_resource(&mut tenants.resource(), &account)?;
+                let mut at_home = tenants.home();
+                let next = match step {
+                    Step::Newest => newest(&mut at_home, secret, &key)?,
+                    _ => issue_next(&mut at_home, (&secret, &token), successor, (&key, seed), now)?,
+                };
+                let scope = scope.filter(|scope| !scope.trim().is_empty()).unwrap_or(family.scope);
+                let issue = Issue { home: account, user, scope, nonce: None, refresh: Some(next) };
+                Ok(Commit::unaudited(Ok(issue), Unaudited::SignInPlumbing))
+            })
+            .await?
+            .map_err(IdentityError::from)
+    }
+}
+
+/// Returns a token of the client with its family, which nobody else changes until the transaction ends.
+fn locked(
+    scope: &mut Scope<'_, Writing>,
+    token: SecretHash,
+    client: Client,
+) -> Result<(RefreshToken, RefreshFamily), IdentityError> {
+    let (_, family) = scope.refresh_tokens().find(token)?.ok_or(Refusal::InvalidGrant)?;
+    if family.client != client.id {
+        return Err(Refusal::InvalidGrant.into());
+    }
+    scope.refresh_tokens().lock_family(family.id)?;
+    let (token, family) = scope.refresh_tokens().find(token)?.ok_or(Refusal::InvalidGrant)?;
+    if family.revoked.is_some() {
+        return Err(Refusal::SignInRevoked.into());
+    }
+    Ok((token, family))
+}
+
+fn judge(token: &RefreshToken, successor: Option<&RefreshToken>, now: Timestamp) -> Step {
+    if token.superseded.is_some() {
+        return Step::Copied;
+    }
+    match (token.replaced, successor) {
+        (None, _) => Step::Next,
+        (Some(replaced), Some(_)) if now <= later(replaced, GRACE) => Step::Newest,
+        (Some(_), Some(successor)) if successor.replaced.is_none() => Step::Instead,
+        // Without a successor it was replaced by a version of this server that did not keep which.
+        (Some(_), _) => Step::Copied,
+    }
+}
+
+/// Follows the line to its end. Its steps are those of the last minute.
+fn newest(
+    scope: &mut Scope<'_, Writing>,
+    mut secret: Secret,
+    key: &[u8; 32],
+) -> Result<Secret, StorageError> {
+    while let Some(next) = scope.refresh_tokens().find_successor(secret.hash())? {
+        let Some(predecessor) = next.predecessor else { break };
+        secret = secret.successor(key, &predecessor.seed);
+    }
+    Ok(secret)
+}
+
+fn issue_next(
+    scope: &mut Scope<'_, Writing>,
+    (secret, token): (&Secret, &RefreshToken),
+    unused: Option<RefreshToken>,
+    (key, seed): (&[u8; 32], [u8; 16]),
+    now: Timestamp,
+) -> Result<Secret, StorageError> {
+    let next = secret.successor(key, &seed);
+    if let Some(unused) = unused {
+        scope.refresh_tokens().supersede(unused.token, now)?;
+    }
+    scope.refresh_tokens().replace(token.token, now)?;
+    let predecessor = Some(Predecessor { token: token.token, seed });
+    scope.refresh_tokens().create(&fresh_token(&next, token.family, predecessor, now))?;
+    Ok(next)
+}
+
+/// Describes a token that was just made.
+pub(crate) fn fresh_token(
+    secret: &Secret,
+    family: FamilyId,
+    predecessor: Option<Predecessor>,
+    now: Timestamp,
+) -> RefreshToken {
+    let (token, expires) = (secret.hash(), later(now, LIFETIME));
+    RefreshToken { token, family, issued: now, expires, replaced: None, predecessor, superseded: None }
+}

@@ -23,6 +23,8 @@ pub async fn sign_in_at(
             browser.submit(&page, &[("password", password)]).await?
         } else if page.asks_for("address") {
             browser.submit(&page, &[("address", address)]).await?
+        } else if page.asks_for("choice") {
+            browser.submit(&page, &[("choice", "continue")]).await?
         } else if page.asks_for("consent") {
             browser.submit(&page, &[("consent", "accept")]).await?
         } else {

@@ -1,5 +1,6 @@
 //! The identity provider's protocol routes in Entra's shape (graph-surface.md 2). Errors have their own body.
 
+mod authorization;
 mod authorize;
 mod device_code;
 mod discovery;
@@ -10,6 +11,8 @@ mod refused;
 mod token;
 
 use crate::{Admits, RouteTable};
+
+pub(crate) use authorization::{Authorization, OpenAuthorization};
 
 /// Adds the routes.
 pub(crate) fn add(routes: RouteTable) -> RouteTable {

@@ -1,7 +1,7 @@
 //! Pages for people: server-rendered, without scripts, on an origin where no user's content ever runs.
 //!
 //! Every form carries a token bound to the browser and its session; every redirect stays on this origin, except the
-//! one that hands a code to a registered client (`oidc::authorize`).
+//! one that answers a registered client (`oidc::authorization`).
 
 mod answer;
 mod caught_mail;
@@ -12,7 +12,7 @@ mod mailbox;
 mod occasion;
 mod redeem;
 mod sign_in;
-mod sign_in_switch;
+mod sign_in_continue;
 mod sign_out;
 mod site;
 mod size;
@@ -22,7 +22,8 @@ mod visitor;
 use crate::{Admits, RouteTable};
 
 pub(crate) use answer::{absent_page, failed_page, message_page, redirect};
-pub(crate) use continuation::{sign_in_address, switch_address};
+pub(crate) use continuation::sign_in_address;
+pub(crate) use sign_in_continue::continue_page;
 pub(crate) use visitor::Visitor;
 
 /// Adds the routes.
@@ -33,7 +34,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
         .get("/sign-in", Admits::Anyone, sign_in::get_sign_in)
         .post("/sign-in", Admits::Anyone, sign_in::post_address)
         .post("/sign-in/password", Admits::Anyone, sign_in::post_password)
-        .get("/sign-in/switch", Admits::Anyone, sign_in_switch::get_switch)
+        .post("/sign-in/continue", Admits::Session, sign_in_continue::post_continue)
         .get("/sign-out", Admits::Anyone, sign_out::get_sign_out)
         .post("/sign-out", Admits::Anyone, sign_out::post_sign_out)
         .get("/device", Admits::Anyone, device::get_device)

@@ -63,6 +63,9 @@ pub enum Refusal {
     /// Nobody is signed in and no page may be shown.
     #[error("Somebody must sign in, and the request does not allow asking.")]
     LoginRequired,
+    /// Somebody is signed in, must say so on a page, and no page may be shown.
+    #[error("Somebody must confirm this on a page, and the request does not allow asking.")]
+    InteractionRequired,
     /// The person refused.
     #[error("The request was declined.")]
     Declined,
@@ -108,6 +111,7 @@ impl Refusal {
             Self::NoGuest => 50_020,
             Self::InvitationPending => 50_014,
             Self::LoginRequired => 50_058,
+            Self::InteractionRequired => 16_000,
             Self::Declined => 65_004,
             Self::DevicePending => 70_016,
             Self::DeviceSlowDown => 70_021,
@@ -129,6 +133,7 @@ impl Refusal {
             Self::UnsupportedGrant => "unsupported_grant_type",
             Self::UnsupportedResponse => "unsupported_response_type",
             Self::LoginRequired => "login_required",
+            Self::InteractionRequired => "interaction_required",
             Self::Declined => "access_denied",
             Self::DevicePending => "authorization_pending",
             Self::DeviceSlowDown => "slow_down",

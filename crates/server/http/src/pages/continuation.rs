@@ -17,27 +17,18 @@ pub(super) fn local(text: &str) -> &str {
 
 /// Returns the address of the sign-in page that leads to `then`; `hint` is pre-filled (A04).
 pub(crate) fn sign_in_address(then: &str, hint: Option<&str>) -> String {
-    with_query("/sign-in", then, hint)
-}
-
-/// Returns the address of the page on which one account is chosen.
-pub(crate) fn switch_address(then: &str, hint: Option<&str>) -> String {
-    with_query("/sign-in/switch", then, hint)
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("continue", then);
+    if let Some(hint) = hint {
+        query.append_pair("hint", hint);
+    }
+    format!("/sign-in?{}", query.finish())
 }
 
 /// Says where the forms of a sign-in page may lead: at the end of a client's sign-in, to the client.
 pub(super) fn targets(then: &str) -> FormTargets {
     let path = then.split('?').next().unwrap_or_default();
     if path.ends_with("/oauth2/v2.0/authorize") { FormTargets::OwnAndLoopback } else { FormTargets::Own }
-}
-
-fn with_query(path: &str, then: &str, hint: Option<&str>) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("continue", then);
-    if let Some(hint) = hint {
-        query.append_pair("hint", hint);
-    }
-    format!("{path}?{}", query.finish())
 }
 
 #[cfg(test)]

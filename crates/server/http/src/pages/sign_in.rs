@@ -12,6 +12,7 @@ use super::answer::{failed_page, html, redirect, stale_form_page};
 use super::continuation::{local, targets};
 use super::{Visitor, occasion};
 use crate::App;
+use crate::oidc::Authorization;
 
 #[derive(Template)]
 #[template(path = "sign_in_address.html")]
@@ -113,7 +114,7 @@ pub(super) async fn post_password(
             .await;
     };
     match sign_in(&app, &visitor, &address, &form.password).await {
-        Ok(session) => visitor.begin(redirect(step.then), &session),
+        Ok(session) => visitor.begin(go_on(&app, &session, step.then).await, &session),
         Err(IdentityError::Refused(Refusal::BadCredentials)) => {
             let mistake = "The address or password is not right. Check both and try again.";
             step.password(&address, Some(mistake)).await
@@ -135,6 +136,18 @@ async fn sign_in(
         app.identity.end_session(old).await?;
     }
     Ok(app.identity.start_session(home).await?.as_str().to_owned())
+}
+
+/// Goes on where the password was asked for. A client's request is answered here and now, because the form that brought
+/// the password was sent for this very request; coming back to it later would only be a session.
+async fn go_on(app: &App, session: &str, then: &str) -> Response {
+    let Some(authorization) = Authorization::parse(then) else { return redirect(then) };
+    match app.identity.session(session).await {
+        Ok(Some(person)) => authorization.entered(app, &person).await,
+        // Blocked in this very moment; the request's own address says so.
+        Ok(None) => redirect(then),
+        Err(failure) => failed_page(failure),
+    }
 }
 
 impl Step<'_> {

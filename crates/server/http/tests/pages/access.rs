@@ -11,7 +11,8 @@ use crate::cloud::{Cloud, MARIA, authorize, exchange};
 use crate::shared_site::SharedSite;
 
 async fn home_token(browser: &mut Browser) -> String {
-    let code = browser.get(&authorize("organizations", &[])).await.redirected("code").expect("a code");
+    let code =
+        browser.continue_at(&authorize("organizations", &[])).await.redirected("code").expect("a code");
     let tokens = exchange(browser, "organizations", &code).await.json();
     tokens["access_token"].as_str().expect("a token").to_owned()
 }

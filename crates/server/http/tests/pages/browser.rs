@@ -106,7 +106,7 @@ impl Browser {
 
     /// Sends a page's form with its hidden token and continuation.
     pub(crate) async fn submit(&mut self, page: &Answer, fields: &[(&str, &str)]) -> Answer {
-        let mut all: Vec<(String, String)> = ["token", "continue", "address", "user_code"]
+        let mut all: Vec<(String, String)> = ["token", "continue", "address", "user_code", "request"]
             .into_iter()
             .filter(|name| !fields.iter().any(|(given, _)| given == name))
             .map(|name| (name.to_owned(), page.hidden(name)))
@@ -116,6 +116,12 @@ impl Browser {
         let fields: Vec<(&str, &str)> =
             all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.post(&page.action(), &fields).await
+    }
+
+    /// Opens a client's request as somebody signed in and says yes to it.
+    pub(crate) async fn continue_at(&mut self, link: &str) -> Answer {
+        let page = self.get(link).await;
+        self.submit(&page, &[("choice", "continue")]).await
     }
 
     /// Asks the transfer API whether a root is open.

@@ -27,10 +27,9 @@ async fn r_a04_a_known_address_is_pre_filled_and_a_live_session_asks_no_password
     assert!(page.body.contains("Your password at Fabrikam"), "{}", page.body);
     assert_eq!(page.hidden("address"), MARIA);
     let answer = browser.submit(&page, &[("password", PASSWORD)]).await;
-    let answer = browser.follow(answer).await;
     assert!(answer.location().starts_with("http://127.0.0.1:4711/?code="), "{}", answer.location());
-    // The second client is signed in without a question.
-    let answer = browser.open(&link).await;
+    // The second client is signed in by a click.
+    let answer = browser.continue_at(&link).await;
     assert!(answer.location().starts_with("http://127.0.0.1:4711/?code="), "{}", answer.location());
 }
 
@@ -99,8 +98,6 @@ async fn signing_in_never_redirects_to_another_host() {
             ("token", &page.hidden("token")),
         ];
         assert_eq!(browser.post("/sign-in/password", &fields).await.location(), "/", "{evil}");
-        let chooser = browser.get(&format!("/sign-in/switch?{query}")).await;
-        assert!(!chooser.body.contains("evil.example"), "{evil}");
     }
 }
 

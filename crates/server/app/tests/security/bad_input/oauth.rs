@@ -130,7 +130,9 @@ fn authorize() -> Vec<Row> {
         let row = Row::graph(format!("{name}={value:?}"), authorization(name, value), 303, holds);
         rows.push(row.of(Form::Redirect));
     }
-    let split = authorization("state", "a\r\nSet-Cookie: x=y\r\n\r\n<script>");
+    let split = authorization("state", "a\r\nSet-Cookie: x=y\r\n\r\n<script>").target;
+    let fields = [("request", split.as_str()), ("choice", "continue"), ("token", FORM_TOKEN)];
+    let split = Ask::form("/sign-in/continue", &fields);
     rows.push(Row::graph("a state with line ends", split, 303, "state=a%0D%0A").of(Form::Redirect));
     let unknown = Ask::get("/nobody.example/oauth2/v2.0/authorize?client_id=x");
     rows.push(Row::graph("an organization nobody has", unknown, 404, "AADSTS90002").of(Form::Page));
@@ -159,7 +161,9 @@ fn forms() -> Vec<Row> {
         let row = Row::graph(format!("signed in, then {then:.30?}"), ask, 303, "/");
         rows.push(row.of(Form::Redirect).by(Who::Anonymous));
     }
-    for at in ["/sign-in", "/sign-in/password", "/device", "/sign-out", "/redeem", "/redeem/x"] {
+    for at in
+        ["/sign-in", "/sign-in/password", "/sign-in/continue", "/device", "/sign-out", "/redeem", "/redeem/x"]
+    {
         let ask = Ask::new(Method::POST, at).json(&json!({ "token": "x" }));
         let row = Row::graph(format!("JSON for the form {at}"), ask, 415, "<title>");
         rows.push(row.of(Form::Page).by(Who::Reader));

@@ -2,7 +2,11 @@
 //! they tell everybody; codes and tokens go to its own people and accepted guests alone.
 
 use crate::isolation::case::{At, Case, Expect, case};
-use crate::world::{Ask, DOMAIN, REDIRECT, SCOPE, Who, challenge, token_by_code, token_by_refresh};
+use crate::world::{
+    Ask, DOMAIN, FORM_TOKEN, REDIRECT, SCOPE, Who, challenge, token_by_code, token_by_refresh,
+};
+
+const AUTHORIZE: &str = "GET /{organization}/oauth2/v2.0/authorize";
 
 /// Who has a session and an object in Contoso with which it may be entered.
 const ENTITLED: [Who; 9] = [
@@ -37,8 +41,22 @@ pub(super) fn cases() -> Vec<Case> {
             ))
         })
         .everybody(Expect::Ok),
-        authorize("by a session", ""),
-        authorize("asked again without a page", "&prompt=none").everybody(Expect::To("error=login_required")),
+        case(AUTHORIZE, "by a session", |_| Ask::get(authorization()))
+            .everybody(Expect::SignIn)
+            .shows(&ENTITLED, |_| "to Footbridge?".to_owned())
+            .open(&[Who::GuestAtHome])
+            .open(&NOT_ENTITLED),
+        case(AUTHORIZE, "without a page", |_| Ask::get(format!("{}&prompt=none", authorization())))
+            .everybody(Expect::To("error=login_required"))
+            .for_these(&ENTITLED, Expect::To("error=interaction_required"))
+            .for_these(&[Who::GuestAtHome], Expect::To("error=interaction_required"))
+            .for_these(&NOT_ENTITLED, Expect::To("error=interaction_required")),
+        answered("yes", "continue")
+            .for_these(&ENTITLED, Expect::To("http://localhost:4711/?code="))
+            .for_these(&[Who::GuestAtHome], Expect::To("http://localhost:4711/?code=")),
+        answered("no", "cancel")
+            .for_these(&ENTITLED, Expect::To("http://localhost:4711/?error=access_denied"))
+            .for_these(&[Who::GuestAtHome], Expect::To("http://localhost:4711/?error=access_denied")),
         case("POST /{organization}/oauth2/v2.0/authorize", "in the body", |_| {
             Ask::form(format!("/{DOMAIN}/oauth2/v2.0/authorize"), &[("client_id", "x")])
         })
@@ -65,24 +83,29 @@ pub(super) fn cases() -> Vec<Case> {
     ]
 }
 
-fn authorize(name: &'static str, more: &'static str) -> Case {
-    let client = identity::FOOTBRIDGE_CLIENT_ID;
-    case("GET /{organization}/oauth2/v2.0/authorize", name, move |_| {
-        let fields = [
-            ("client_id", client),
-            ("redirect_uri", REDIRECT),
-            ("response_type", "code"),
-            ("scope", SCOPE),
-            ("state", "the-state"),
-            ("code_challenge", &challenge()),
-            ("code_challenge_method", "S256"),
-        ];
-        let query = serde_urlencoded::to_string(fields).expect("a query");
-        Ask::get(format!("/{DOMAIN}/oauth2/v2.0/authorize?{query}{more}"))
+/// The address of a good request of the sync client's.
+fn authorization() -> String {
+    let fields = [
+        ("client_id", identity::FOOTBRIDGE_CLIENT_ID),
+        ("redirect_uri", REDIRECT),
+        ("response_type", "code"),
+        ("scope", SCOPE),
+        ("state", "the-state"),
+        ("code_challenge", &challenge()),
+        ("code_challenge_method", "S256"),
+    ];
+    let query = serde_urlencoded::to_string(fields).expect("a query");
+    format!("/{DOMAIN}/oauth2/v2.0/authorize?{query}")
+}
+
+/// The page's form for that request.
+fn answered(name: &'static str, choice: &'static str) -> Case {
+    case("POST /sign-in/continue", name, move |_| {
+        let request = authorization();
+        let fields = [("request", request.as_str()), ("choice", choice), ("token", FORM_TOKEN)];
+        Ask::form("/sign-in/continue", &fields)
     })
     .everybody(Expect::SignIn)
-    .for_these(&ENTITLED, Expect::To("http://localhost:4711/?code="))
-    .for_these(&[Who::GuestAtHome], Expect::To("http://localhost:4711/?code="))
     .for_these(&NOT_ENTITLED, Expect::To("http://localhost:4711/?error=access_denied"))
 }
 

@@ -44,10 +44,11 @@ pub(super) fn cases() -> Vec<Case> {
             Ask::form("/sign-in/password", &fields)
         })
         .everybody(Expect::Status(403)),
-        case("GET /sign-in/switch", "another account", |_| {
-            Ask::get("/sign-in/switch?continue=/&hint=olga%40contoso.example")
+        case("POST /sign-in/continue", "another page's form", |_| {
+            let fields = [("request", "/device"), ("choice", "continue"), ("token", "x")];
+            Ask::form("/sign-in/continue", &fields)
         })
-        .everybody(Expect::Ok)
+        .everybody(Expect::Status(403))
         .for_these(&NO_SESSION, Expect::SignIn),
         case("GET /sign-out", "asks", |_| Ask::get("/sign-out")).everybody(Expect::Ok),
         case("POST /sign-out", "another page's form", |_| Ask::form("/sign-out", &[("token", "x")]))

@@ -80,10 +80,19 @@ fn provide_cryptography() {
 /// # Errors
 /// When the programs were not built, or a step of the story fails.
 pub async fn world() -> anyhow::Result<World> {
+    world_with("").await
+}
+
+/// Starts the same on a server with further settings, as its configuration file has them.
+///
+/// # Errors
+/// As [`world`].
+pub async fn world_with(settings: &str) -> anyhow::Result<World> {
     provide_cryptography();
     let runtime = Runtime::tokio();
     let programs = Programs::beside(&std::env::current_exe()?)?;
     let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join(demo::cloud::SETTINGS), settings)?;
     let story = Story::begin(&programs, folder.path(), free_port()?, runtime.clone()).await?;
     Ok(World { story, runtime, programs, folder })
 }

@@ -12,6 +12,8 @@ use crate::process::{Process, Programs};
 
 /// How long a server may take to answer after its start.
 const START: Duration = Duration::from_secs(20);
+/// A file of this name in the cloud's folder is the server's configuration.
+pub const SETTINGS: &str = "server.toml";
 
 /// A running server.
 pub struct Cloud {
@@ -20,6 +22,7 @@ pub struct Cloud {
     /// Where the server itself listens; something else may stand at the origin and pass everything on.
     listen: String,
     programs: Programs,
+    settings: PathBuf,
     data: PathBuf,
     log: PathBuf,
     process: Option<Process>,
@@ -72,8 +75,8 @@ impl Cloud {
         let client = reqwest::Client::builder().no_proxy().build()?;
         let origin = format!("http://127.0.0.1:{}", ports.origin);
         let listen = format!("127.0.0.1:{}", ports.listen);
-        let log = folder.join("server.log");
-        Ok(Self { origin, listen, programs, log, data, process: None, runtime, client })
+        let (log, settings) = (folder.join("server.log"), folder.join(SETTINGS));
+        Ok(Self { origin, listen, programs, settings, log, data, process: None, runtime, client })
     }
 
     /// Makes an organization with its first administrator by the operator's command.
@@ -108,6 +111,18 @@ impl Cloud {
         }
         self.process = Some(process);
         Ok(())
+    }
+
+    /// Runs a command of the operator that needs no input, and returns what it says.
+    ///
+    /// # Errors
+    /// When the command fails; the error has what it said.
+    pub async fn operate(&self, subcommand: &str, arguments: &[&str]) -> anyhow::Result<String> {
+        let output = run_with_input(self.command(subcommand).args(arguments), "").await?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let failed = String::from_utf8_lossy(&output.stderr);
+        anyhow::ensure!(output.status.success(), "`{subcommand}` failed: {said}{failed}");
+        Ok(said)
     }
 
     /// Ends the server in order.
@@ -184,6 +199,9 @@ impl Cloud {
         let mut command = Command::new(&self.programs.server);
         command.arg(subcommand).arg("--data").arg(&self.data);
         command.args(["--listen", &self.listen, "--origin", &self.origin]);
+        if self.settings.is_file() {
+            command.arg("--config").arg(&self.settings);
+        }
         command
     }
 }

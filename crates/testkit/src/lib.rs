@@ -16,16 +16,20 @@ mod database;
 pub mod disk;
 pub mod model_cloud;
 pub mod network;
+mod place;
 mod postgres;
 pub mod real_cloud;
 pub mod run;
+mod s3_server;
 mod sim_state;
 pub mod simulation;
 pub mod story;
 
 pub use clock::Clock;
 pub use database::Database;
+pub use place::{OpenPlace, Place, s3_bucket};
 pub use postgres::PostgresCluster;
+pub use s3_server::S3Server;
 pub use sim_state::{SimState, StateFile};
 /// The messages of the transfer API, for tests in crates that do not know them otherwise.
 pub use transfer;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
@@ -9,11 +10,15 @@ use content::ContentStore;
 use drive::delta::CursorSealer;
 use http_api::{App, HttpSettings};
 use identity::{Identity, IdentitySettings, PasswordCost};
-use jobs::{FolderMailer, Mailer, Sender, SmtpMailer, Worker};
+use jobs::{FolderMailer, Keeper, Mailer, Sender, SmtpMailer, Worker};
 use runtime::Runtime;
 use storage::Store;
 
 use crate::config::{Config, MailConfig};
+use crate::content_config::ContentConfig;
+
+/// How long object storage may take to answer when the server starts.
+const PROBE: Duration = Duration::from_secs(60);
 
 /// What a server is made of besides its database.
 pub struct Parts {
@@ -31,13 +36,16 @@ impl Parts {
     /// Returns the parts that a configuration means.
     ///
     /// # Errors
-    /// When the folder of contents cannot be made.
+    /// When the place of contents cannot be opened.
     pub fn of(config: &Config) -> anyhow::Result<Self> {
         let mailbox = match &config.mail {
             MailConfig::Folder(folder) => Some(folder.clone()),
             MailConfig::Smtp(_) => None,
         };
-        let content = ContentStore::folder(&content_folder(config))?;
+        let content = match &config.content {
+            ContentConfig::Folder(folder) => ContentStore::folder(folder)?,
+            ContentConfig::S3(bucket) => ContentStore::s3(bucket)?,
+        };
         Ok(Self { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox, content })
     }
 }
@@ -50,6 +58,8 @@ pub struct Server {
     pub identity: Identity,
     /// The database.
     pub store: Store,
+    /// Where bytes live.
+    pub content: ContentStore,
 }
 
 /// Opens the configured database. A data folder that is new or empty is furnished first; one that has lost its
@@ -59,22 +69,37 @@ pub struct Server {
 /// When the folder or the database cannot be had.
 pub async fn open_store(config: &Config, runtime: Runtime) -> anyhow::Result<Store> {
     let data = &config.data;
-    let content = content_folder(config);
+    let folder = match &config.content {
+        ContentConfig::Folder(folder) => folder,
+        ContentConfig::S3(_) => data,
+    };
     let fresh = std::fs::read_dir(data).map_or(true, |mut entries| entries.next().is_none());
     if fresh {
-        std::fs::create_dir_all(&content)
+        std::fs::create_dir_all(folder)
             .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
     }
     anyhow::ensure!(
-        content.is_dir(),
+        folder.is_dir(),
         "the folder of contents {} is missing; bring it back (is a disk not mounted?) before the server starts",
-        content.display()
+        folder.display()
     );
     Ok(Store::open(config.database.clone(), runtime).await?)
 }
 
-fn content_folder(config: &Config) -> PathBuf {
-    config.data.join("content")
+/// Checks that contents can be written, read back and removed, so that a server that cannot keep files does not start.
+///
+/// # Errors
+/// Names the place and what could not be done.
+pub async fn check_content(config: &Config, content: &ContentStore, runtime: &Runtime) -> anyhow::Result<()> {
+    content.probe(runtime, PROBE).await.with_context(|| match &config.content {
+        ContentConfig::Folder(folder) => {
+            format!("the folder of contents {} cannot be used", folder.display())
+        }
+        ContentConfig::S3(bucket) => {
+            let at = bucket.endpoint.as_deref().unwrap_or("Amazon");
+            format!("the bucket {} at {at} cannot be used; check the settings s3-*", bucket.bucket)
+        }
+    })
 }
 
 /// Puts a server together on an open, migrated database.
@@ -90,10 +115,16 @@ pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::R
         runtime,
         settings: Arc::new(HttpSettings { origin: parts.origin, mailbox: parts.mailbox }),
         identity: identity.clone(),
-        content: parts.content,
+        content: parts.content.clone(),
         cursors,
     };
-    Ok(Server { router: http_api::router(app), identity, store })
+    Ok(Server { router: http_api::router(app), identity, store, content: parts.content })
+}
+
+/// Makes what keeps the place of bytes in order.
+#[must_use]
+pub fn make_keeper(server: &Server, runtime: Runtime) -> Keeper {
+    Keeper::new(server.store.clone(), runtime, server.content.clone())
 }
 
 /// Makes the worker that does what changes leave to be done, such as mail.

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use storage::DatabaseConfig;
 use url::Url;
 
+use crate::content_config::{ContentConfig, WrittenBucket};
+
 /// Why a configuration cannot be used. Each names the setting and how to mend it.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -59,6 +61,22 @@ pub struct WrittenConfig {
     /// `postgres://…`; without it an embedded database in the data folder is used.
     #[arg(long)]
     pub database: Option<String>,
+    /// Bucket for contents; without it they lie in the data folder.
+    #[arg(long)]
+    pub s3_bucket: Option<String>,
+    /// Address of the S3 server, such as https://s3.example; Amazon's when not given.
+    #[arg(long)]
+    pub s3_endpoint: Option<String>,
+    /// Region of the bucket; us-east-1 when not given.
+    #[arg(long)]
+    pub s3_region: Option<String>,
+    /// Folder within the bucket.
+    #[arg(long)]
+    pub s3_prefix: Option<String>,
+    /// File (mode 600) with access-key-id = "…" and secret-access-key = "…". Without it the key is taken from
+    /// FOOTBRIDGE_S3_ACCESS_KEY_ID and FOOTBRIDGE_S3_SECRET_ACCESS_KEY.
+    #[arg(long)]
+    pub s3_credentials: Option<PathBuf>,
     /// `folder` keeps mails as files and shows them on /mailbox (for trying out), `smtp://…` sends them.
     #[arg(long)]
     pub mail: Option<String>,
@@ -110,6 +128,8 @@ pub struct Config {
     pub origin: String,
     /// The database.
     pub database: DatabaseConfig,
+    /// Where contents lie.
+    pub content: ContentConfig,
     /// Where mails go.
     pub mail: MailConfig,
     /// Address mails come from.
@@ -134,6 +154,11 @@ impl WrittenConfig {
             listen: arguments.listen.or(written.listen),
             origin: arguments.origin.or(written.origin),
             database: arguments.database.or(written.database),
+            s3_bucket: arguments.s3_bucket.or(written.s3_bucket),
+            s3_endpoint: arguments.s3_endpoint.or(written.s3_endpoint),
+            s3_region: arguments.s3_region.or(written.s3_region),
+            s3_prefix: arguments.s3_prefix.or(written.s3_prefix),
+            s3_credentials: arguments.s3_credentials.or(written.s3_credentials),
             mail: arguments.mail.or(written.mail),
             mail_from: arguments.mail_from.or(written.mail_from),
             log: arguments.log.or(written.log),
@@ -159,6 +184,14 @@ impl WrittenConfig {
                 return Err(ConfigError::Unusable { name: "database", reason });
             }
         };
+        let bucket = WrittenBucket {
+            bucket: self.s3_bucket,
+            endpoint: self.s3_endpoint,
+            region: self.s3_region,
+            prefix: self.s3_prefix,
+            credentials: self.s3_credentials,
+        };
+        let content = bucket.resolve(&data, environment)?;
         let mail = match self.mail.as_deref() {
             // The mailbox page needs no sign-in, so it must not be reachable from anywhere else.
             None | Some("folder") if !is_this_computer(&origin) => {
@@ -175,15 +208,22 @@ impl WrittenConfig {
             }
         };
         let mail_from = self.mail_from.unwrap_or_else(|| "no-reply@footbridge.localhost".to_owned());
-        Ok(Config { data, listen, origin, database, mail, mail_from, log: self.log.unwrap_or_default() })
+        let log = self.log.unwrap_or_default();
+        Ok(Config { data, listen, origin, database, content, mail, mail_from, log })
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "configuration is read here")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn is_this_computer(origin: &str) -> bool {
     Url::parse(origin).is_ok_and(|url| url.host_str().is_some_and(is_local))
 }
 
-fn is_local(host: &str) -> bool {
+/// Returns whether a host is this computer.
+pub(crate) fn is_local(host: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
 }
 

@@ -10,5 +10,6 @@
 
 pub mod assemble;
 pub mod config;
+pub mod content_config;
 pub mod logging;
 pub mod serve;

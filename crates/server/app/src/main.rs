@@ -25,6 +25,8 @@ enum Command {
     Serve(WrittenConfig),
     /// Bring the database to this version.
     Migrate(WrittenConfig),
+    /// Say whether the server could run and whether everything it keeps can be read.
+    Doctor(WrittenConfig),
     /// Make an organization with its first administrator.
     Bootstrap(commands::bootstrap::Arguments),
     /// Add a member to an organization.
@@ -38,6 +40,7 @@ async fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(settings) => commands::serve::run(file, settings).await,
         Command::Migrate(settings) => commands::migrate::run(file, settings).await,
+        Command::Doctor(settings) => commands::doctor::run(file, settings).await,
         Command::Bootstrap(arguments) => commands::bootstrap::run(file, arguments).await,
         Command::AddMember(arguments) => commands::add_member::run(file, arguments).await,
     };

@@ -112,15 +112,8 @@ pub(crate) async fn read_chunk(
 ) -> Result<Bytes, ContentError> {
     let id = entry.hash.keyed(key);
     let stored = call.read(move |scope| scope.contents().find_chunk(id.as_bytes())).await?;
-    let bytes = match stored.ok_or(ContentError::Damaged(entry.hash))?.bytes {
-        Some(bytes) => Bytes::from(bytes),
-        None => match store.read(call.tenant(), &id).await {
-            Err(ContentError::Objects(object_store::Error::NotFound { .. })) => {
-                return Err(ContentError::Damaged(entry.hash));
-            }
-            read => read?,
-        },
-    };
+    let bytes = store.read(call.tenant(), &id, stored.ok_or(ContentError::Damaged(entry.hash))?).await?;
+    let bytes = bytes.ok_or(ContentError::Damaged(entry.hash))?;
     check(&bytes, &entry)?;
     Ok(bytes)
 }

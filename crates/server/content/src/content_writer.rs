@@ -85,7 +85,7 @@ impl ContentWriter {
     }
 
     async fn store_chunk(&mut self, bytes: Vec<u8>, now: Timestamp) -> Result<(), ContentError> {
-        let chunk = self.store.prepare_chunk(self.call.tenant(), &self.key, Bytes::from(bytes)).await?;
+        let chunk = self.store.prepare_chunk(&self.call, &self.key, Bytes::from(bytes)).await?;
         let first = self.builder.is_empty();
         self.builder.add_hashed(chunk.entry(), &chunk.quick_xor);
         if first {

@@ -12,6 +12,23 @@ pub enum ContentError {
     /// Object storage failed.
     #[error("object storage failed")]
     Objects(#[from] object_store::Error),
+    /// Object storage cannot be used as it is set up.
+    #[error("an object cannot be {step} in the storage of contents")]
+    Probe {
+        /// What was tried.
+        step: &'static str,
+        /// Why it failed.
+        source: object_store::Error,
+    },
+    /// Object storage does not give back what was written.
+    #[error("the storage of contents does not give back what was just written to it")]
+    ProbeDiffers,
+    /// Object storage does not answer.
+    #[error("the storage of contents does not answer")]
+    ProbeSilent,
+    /// Bytes were prepared so long ago that they may have been removed.
+    #[error("the bytes were sent too long ago; send them again")]
+    Expired,
     /// Stored bytes are missing or are not what their name says.
     #[error("chunk {0:?} is damaged or missing in storage")]
     Damaged(ChunkHash),

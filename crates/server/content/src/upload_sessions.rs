@@ -266,7 +266,7 @@ impl SessionWriter {
         now: Timestamp,
     ) -> Result<(), ContentError> {
         let end = start + bytes.len() as u64;
-        let chunk = self.store.prepare_chunk(self.call.tenant(), &self.key, bytes).await?;
+        let chunk = self.store.prepare_chunk(&self.call, &self.key, bytes).await?;
         let part = UploadPart { kind, start, end, hash: *chunk.hash.as_bytes() };
         let (session, cut) = (self.session.clone(), self.cut);
         self.call

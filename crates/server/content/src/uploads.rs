@@ -2,14 +2,15 @@
 //!
 //! What the client need not send is told only for chunks of contents it may read anyway; every other chunk is asked
 //! for, also when the tenant has it, so that nobody learns what others have. What was promised or has arrived is
-//! leased until the upload expires, and the lease slides with every arrival.
+//! leased until the upload expires, and the lease slides with every arrival. A promise holds only while the uploader
+//! may read the item it came from: whoever asks for an upload withdraws the others ([`Upload::withdraw`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bytes::Bytes;
-use model::{DriveId, ItemContent, Timestamp, UploadId, UserId};
-use storage::{Call, Commit, Scope, StoredUpload, Unaudited, Writing};
+use model::{DriveId, ItemContent, ItemId, Timestamp, UploadId, UserId};
+use storage::{Call, Commit, Lease, Scope, StoredUpload, Unaudited, Writing};
 use transfer::{ChunkHash, ChunkId, ChunkKey, ContentBuilder, ContentId, Manifest, QuickXor, UploadPlan};
 
 use crate::prepared::record_named;
@@ -40,7 +41,8 @@ pub struct Upload {
     pub manifest: Manifest,
     /// Until when it is kept.
     pub expires: Timestamp,
-    leased: BTreeSet<ChunkId>,
+    /// What it may count on, and the item each promise came from.
+    leased: BTreeMap<ChunkId, Option<ItemId>>,
     key: ChunkKey,
     created: Timestamp,
 }
@@ -50,10 +52,21 @@ impl Upload {
     #[must_use]
     pub fn plan(&self) -> UploadPlan {
         let mut told = BTreeSet::new();
-        let missing = |chunk: &ChunkHash| !self.leased.contains(&chunk.keyed(&self.key));
+        let missing = |chunk: &ChunkHash| !self.leased.contains_key(&chunk.keyed(&self.key));
         let need = self.manifest.chunks.iter().map(|chunk| chunk.hash);
         let need = need.filter(missing).filter(|chunk| told.insert(*chunk)).collect();
         UploadPlan { upload: self.id.to_string(), need, expires: self.expires }
+    }
+
+    /// Returns the items chunks were promised from.
+    #[must_use]
+    pub fn bases(&self) -> BTreeSet<ItemId> {
+        self.leased.values().flatten().copied().collect()
+    }
+
+    /// Withdraws what was promised from an item the uploader may not read any more: it must be sent.
+    pub fn withdraw(&mut self, base: ItemId) {
+        self.leased.retain(|_, promised| *promised != Some(base));
     }
 }
 
@@ -65,7 +78,8 @@ pub fn chunk_key<M>(scope: &mut Scope<'_, M>) -> Result<ChunkKey, ContentError> 
     Ok(ChunkKey::from_bytes(scope.tenants().load()?.chunk_key))
 }
 
-/// Makes an upload. `readable` are contents the uploader may read: their chunks need not be sent again.
+/// Makes an upload. `readable` are contents the uploader may read, each with the item that has it: their chunks need
+/// not be sent again.
 ///
 /// # Errors
 /// A storage error.
@@ -74,17 +88,18 @@ pub fn offer(
     id: UploadId,
     uploader: Uploader,
     manifest: Manifest,
-    readable: &[ContentId],
+    readable: &[(ItemId, ContentId)],
     now: Timestamp,
 ) -> Result<Upload, ContentError> {
     let key = chunk_key(scope)?;
     let wanted: BTreeSet<ChunkHash> = manifest.chunks.iter().map(|chunk| chunk.hash).collect();
-    let mut leased = BTreeSet::new();
-    for content in readable {
+    let mut leased = BTreeMap::new();
+    for (item, content) in readable {
         let Some(stored) = scope.contents().find(content.as_bytes())? else { continue };
         let base = Manifest::decode(&stored.manifest)?;
-        let shared = base.chunks.iter().filter(|chunk| wanted.contains(&chunk.hash));
-        leased.extend(shared.map(|chunk| chunk.hash.keyed(&key)));
+        for chunk in base.chunks.iter().filter(|chunk| wanted.contains(&chunk.hash)) {
+            leased.entry(chunk.hash.keyed(&key)).or_insert(Some(*item));
+        }
     }
     let expires = now.saturating_add(LEASE).unwrap_or(now);
     let stored = StoredUpload {
@@ -96,7 +111,8 @@ pub fn offer(
         created: now,
     };
     scope.uploads().create(&stored)?;
-    scope.uploads().add_chunks(id, &raw(&leased))?;
+    let leases = leased.iter().map(|(chunk, base)| Lease { chunk: *chunk.as_bytes(), base: *base });
+    scope.uploads().add_leases(id, &leases.collect::<Vec<_>>())?;
     Ok(Upload { id, drive: uploader.drive, manifest, expires, leased, key, created: now })
 }
 
@@ -112,7 +128,8 @@ pub fn find<M>(
 ) -> Result<Upload, ContentError> {
     let stored = scope.uploads().find(id)?.filter(|stored| stored.user == user && stored.expires > now);
     let stored = stored.ok_or(ContentError::UploadNotFound)?;
-    let leased = scope.uploads().list_chunks(id)?.into_iter().map(ChunkId::from_bytes).collect();
+    let leases = scope.uploads().list_leases(id)?.into_iter();
+    let leased = leases.map(|lease| (ChunkId::from_bytes(lease.chunk), lease.base)).collect();
     Ok(Upload {
         id,
         drive: stored.drive,
@@ -143,32 +160,32 @@ pub async fn receive(
     if u64::from(entry.length) != length || ChunkHash::of(&bytes) != announced {
         return Err(ContentError::Mismatch);
     }
-    if upload.leased.contains(&announced.keyed(&upload.key)) {
+    if upload.leased.contains_key(&announced.keyed(&upload.key)) {
         return Ok(());
     }
-    let chunk = store.prepare_chunk(call.tenant(), &upload.key, bytes).await?;
+    let chunk = store.prepare_chunk(call, &upload.key, bytes).await?;
     let longest = upload.created.saturating_add(LONGEST).unwrap_or(now);
     let expires = now.saturating_add(LEASE).unwrap_or(now).min(longest);
     let (id, chunk_id) = (upload.id, chunk.id);
     call.write(move |scope| lease(scope, id, &chunk, expires, now)).await?;
     upload.expires = expires;
-    upload.leased.insert(chunk_id);
+    upload.leased.insert(chunk_id, None);
     Ok(())
 }
 
-/// Records the content of a complete upload, in the transaction of the item that gets it. The upload ends.
+/// Records the content of a complete upload, in the transaction of the item that gets it. The upload ends. Whoever calls
+/// has found it in the same transaction and withdrawn what does not hold any more.
 ///
 /// # Errors
-/// [`ContentError::Incomplete`] when chunks are missing, [`ContentError::UploadNotFound`] when it is not the person's,
+/// [`ContentError::Incomplete`] when chunks are missing, [`ContentError::UploadNotFound`] when it is for another drive,
 /// [`ContentError::Mismatch`] when a chunk has another length than the offer said.
 pub fn commit(
     scope: &mut Scope<'_, Writing>,
-    id: UploadId,
-    uploader: Uploader,
+    upload: &Upload,
+    drive: DriveId,
     now: Timestamp,
 ) -> Result<ItemContent, ContentError> {
-    let upload = find(scope, id, uploader.user, now)?;
-    if upload.drive != uploader.drive {
+    if upload.drive != drive {
         return Err(ContentError::UploadNotFound);
     }
     let missing = upload.plan().need.len();
@@ -176,11 +193,11 @@ pub fn commit(
         return Err(ContentError::Incomplete(missing));
     }
     let content = record_manifest(scope, &upload.manifest, now)?;
-    scope.uploads().delete(id)?;
+    scope.uploads().delete(upload.id)?;
     Ok(content)
 }
 
-/// Records a content whose chunks are all stored.
+/// Records a content whose chunks are all stored, and kept by the caller's leases.
 pub(crate) fn record_manifest(
     scope: &mut Scope<'_, Writing>,
     manifest: &Manifest,
@@ -188,7 +205,8 @@ pub(crate) fn record_manifest(
 ) -> Result<ItemContent, ContentError> {
     let key = chunk_key(scope)?;
     let wanted: BTreeSet<ChunkId> = manifest.chunks.iter().map(|chunk| chunk.hash.keyed(&key)).collect();
-    let stored = scope.contents().list_chunks(&raw(&wanted))?;
+    let wanted: Vec<[u8; 32]> = wanted.iter().map(|chunk| *chunk.as_bytes()).collect();
+    let stored = scope.contents().list_chunks(&wanted)?;
     let registers: BTreeMap<ChunkId, QuickXor> = stored
         .into_iter()
         .map(|(id, chunk)| (ChunkId::from_bytes(id), QuickXor::from_parts(chunk.quick_xor, chunk.length)))
@@ -203,7 +221,7 @@ pub(crate) fn record_manifest(
         }
         builder.add_hashed(*entry, register);
     }
-    Ok(record_named(scope, &builder.finish(), now)?)
+    record_named(scope, &builder.finish(), &key, now)
 }
 
 /// Records a chunk and leases it for an upload.
@@ -215,11 +233,7 @@ pub(crate) fn lease(
     now: Timestamp,
 ) -> Result<Commit<()>, ContentError> {
     chunk.record(scope, now)?;
-    scope.uploads().add_chunks(upload, &[*chunk.id.as_bytes()])?;
+    scope.uploads().add_leases(upload, &[Lease { chunk: *chunk.id.as_bytes(), base: None }])?;
     scope.uploads().update_expiry(upload, expires)?;
     Ok(Commit::unaudited((), Unaudited::TransferPlumbing))
-}
-
-fn raw(ids: &BTreeSet<ChunkId>) -> Vec<[u8; 32]> {
-    ids.iter().map(|id| *id.as_bytes()).collect()
 }

@@ -184,7 +184,8 @@ pub async fn offer_upload(call: &Call, who: &ContentCaller, offer: UploadOffer) 
             let Ok(item) = item.parse() else { continue };
             match sight.item(scope, item) {
                 Ok(seen) => {
-                    readable.extend(seen.item.content.map(|content| ContentId::from_bytes(content.id)));
+                    let content = seen.item.content.map(|content| ContentId::from_bytes(content.id));
+                    readable.extend(content.map(|content| (seen.item.id, content)));
                 }
                 Err(ItemError::NotFound) => {}
                 Err(error) => return Err(error),
@@ -223,11 +224,29 @@ pub async fn find_upload(
 ) -> Result<Upload, ItemError> {
     call.read(move |scope| {
         let now = runtime.now();
-        let found = uploads::find(scope, upload, caller.user, now)?;
+        let mut found = uploads::find(scope, upload, caller.user, now)?;
         let sight = Sight::open(scope, &caller, now, found.drive)?;
+        withdraw_lost(scope, &sight, &mut found)?;
         if may_write_somewhere(&sight) { Ok(found) } else { Err(ItemError::ReadOnly) }
     })
     .await
+}
+
+/// Withdraws from an upload what was promised from items that are not open to the caller any more. An item that was
+/// deleted since the offer still counts, as long as its place is open to them.
+pub(crate) fn withdraw_lost<M>(
+    scope: &mut Scope<'_, M>,
+    sight: &Sight,
+    upload: &mut Upload,
+) -> Result<(), ItemError> {
+    for base in upload.bases() {
+        match sight.item_ever(scope, base) {
+            Ok(_) => {}
+            Err(ItemError::NotFound) => upload.withdraw(base),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Takes one chunk of an upload.

@@ -97,7 +97,7 @@ impl From<ContentError> for ItemError {
         match error {
             ContentError::Storage(error) => Self::Storage(error),
             ContentError::Mismatch | ContentError::NotOffered => Self::ContentMismatch,
-            ContentError::UploadNotFound => Self::UploadNotFound,
+            ContentError::UploadNotFound | ContentError::Expired => Self::UploadNotFound,
             ContentError::Incomplete(missing) => Self::UploadIncomplete(missing),
             ContentError::OtherLength => Self::OtherLength,
             ContentError::Superseded => Self::UploadSuperseded,

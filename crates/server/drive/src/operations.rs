@@ -5,7 +5,7 @@
 //! again and is judged anew.
 
 use content::{ContentStore, PreparedContent};
-use model::{Caller, DriveId, ItemId, TenantId};
+use model::{Caller, DriveId, ItemId};
 use runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use storage::{Call, StorageError, StoredOperation};
@@ -41,14 +41,14 @@ struct Remembered {
 /// A failure of storage.
 pub async fn prepare_inline(
     store: &ContentStore,
-    tenant: TenantId,
+    call: &Call,
     key: &ChunkKey,
     bytes: bytes::Bytes,
 ) -> Result<PreparedContent, ItemError> {
     if bytes.is_empty() {
         return Ok(PreparedContent::of_chunk(None));
     }
-    let chunk = store.prepare_chunk(tenant, key, bytes).await?;
+    let chunk = store.prepare_chunk(call, key, bytes).await?;
     Ok(PreparedContent::of_chunk(Some(chunk)))
 }
 

@@ -1,6 +1,6 @@
 //! Jobs: work that follows a change and was queued in its commit — mail — and the server's own housekeeping.
 //!
-//! Entry point: [`Worker`], with a [`Mailer`] that says where mails go: [`FolderMailer`] keeps them as files,
+//! Entry points: [`Keeper`], which keeps the place of bytes in order, and [`Worker`], with a [`Mailer`] that says where mails go: [`FolderMailer`] keeps them as files,
 //! [`SmtpMailer`] sends them.
 //!
 //! Invariants: a job is claimed by one worker at a time; a job that fails comes back later, ever more slowly, until it
@@ -11,12 +11,14 @@
 
 mod clean_up;
 mod folder_mailer;
+mod keeper;
 mod letter;
 mod mailer;
 mod smtp_mailer;
 mod worker;
 
 pub use folder_mailer::FolderMailer;
+pub use keeper::Keeper;
 pub use letter::{Letter, Sender, UnusableMail};
 pub use mailer::{MailError, Mailer};
 pub use smtp_mailer::SmtpMailer;

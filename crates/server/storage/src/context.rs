@@ -109,6 +109,18 @@ impl Call {
     }
 }
 
+impl std::fmt::Debug for System {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("System").field("tenant", &self.tenant).field("job", &self.job).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Operator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Operator")
+    }
+}
+
 impl System {
     /// Binds a tenant for a job.
     #[must_use]

@@ -43,5 +43,9 @@ pub use repositories::{
     NewItem, PartKind, StoredChunk, StoredContent, StoredOperation, StoredUpload, StoredUploadSession,
     UploadPart, UploadSessions, Uploads,
 };
+pub use repositories::{
+    ChunkUse, ContentUse, Damage, DamagedChunk, DamagedFile, ForgottenChunk, Garbage, Lease, ScrubState,
+    Scrubs, UnlistedContent,
+};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{ChangeFeed, DatabaseConfig, FeedEvent, Store};

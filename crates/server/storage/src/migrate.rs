@@ -1,7 +1,7 @@
 //! Migrations: one text per step for both databases, applied in order, each in its own transaction.
 //!
-//! `{bytes}` in a text becomes the database's type for bytes. Steps are never edited once landed on a release; a
-//! change is a new step.
+//! `{bytes}` in a text becomes the database's type for bytes; a line that starts with `{sqlite}` or `{postgres}` is
+//! for that one alone. Steps are never edited once landed on a release; a change is a new step.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -18,6 +18,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0005_upload_sessions", include_str!("../migrations/0005_upload_sessions.sql")),
     ("0006_items_more", include_str!("../migrations/0006_items_more.sql")),
     ("0007_door", include_str!("../migrations/0007_door.sql")),
+    ("0008_content", include_str!("../migrations/0008_content.sql")),
 ];
 
 #[derive(QueryableByName)]
@@ -62,11 +63,13 @@ fn applied(connection: &mut Connection) -> Result<usize, StorageError> {
 }
 
 fn apply(connection: &mut Connection, position: usize, name: &str, text: &str) -> Result<(), StorageError> {
-    let bytes = match connection {
-        Connection::Sqlite(_) => "BLOB",
-        Connection::Postgres(_) => "BYTEA",
+    let (bytes, ours, theirs) = match connection {
+        Connection::Sqlite(_) => ("BLOB", "{sqlite}", "{postgres}"),
+        Connection::Postgres(_) => ("BYTEA", "{postgres}", "{sqlite}"),
     };
-    connection.batch(&text.replace("{bytes}", bytes))?;
+    let lines = text.lines().filter(|line| !line.starts_with(theirs));
+    let lines: Vec<&str> = lines.map(|line| line.strip_prefix(ours).unwrap_or(line)).collect();
+    connection.batch(&lines.join("\n").replace("{bytes}", bytes))?;
     let position = i64::try_from(position).unwrap_or(i64::MAX);
     match connection {
         Connection::Sqlite(connection) => diesel::sql_query("INSERT INTO schema_steps VALUES (?, ?)")

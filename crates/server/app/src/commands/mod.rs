@@ -2,6 +2,7 @@
 
 pub(crate) mod add_member;
 pub(crate) mod bootstrap;
+pub(crate) mod doctor;
 pub(crate) mod migrate;
 mod password_input;
 pub(crate) mod serve;

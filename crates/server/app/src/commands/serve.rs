@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
-use app::assemble::{Parts, assemble, make_worker, open_store};
+use app::assemble::{Parts, assemble, check_content, make_keeper, make_worker, open_store};
 use app::config::WrittenConfig;
 use runtime::Runtime;
 use storage::DatabaseConfig;
@@ -26,6 +26,7 @@ pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow:
         DatabaseConfig::Postgres(_) => store.check_schema().await?,
     }
     let parts = Parts::of(&config)?;
+    check_content(&config, &parts.content, &runtime).await?;
     let server = assemble(store, runtime.clone(), parts).await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("{} cannot be listened on; is another server running there?", config.listen)
@@ -37,11 +38,16 @@ pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow:
         }
     };
     let (stop_worker, worker_stops) = watch::channel(false);
+    let keeping = runtime.spawn("keeper", make_keeper(&server, runtime.clone()).run(worker_stops.clone()));
     let worker = make_worker(&config, server.store, runtime.clone())?;
     let working = runtime.spawn("jobs", worker.run(worker_stops));
     let served = app::serve::serve(listener, server.router, runtime.clone(), stop).await;
     stop_worker.send_replace(true);
-    if runtime.timeout(GRACE, working.join()).await.is_err() {
+    let ended = async {
+        working.join().await;
+        keeping.join().await;
+    };
+    if runtime.timeout(GRACE, ended).await.is_err() {
         tracing::warn!("a job was cut off; it comes back after the next start");
     }
     served?;

@@ -1,12 +1,14 @@
 //! Writing a file: a new one, or other bytes for one that exists.
 
-use content::uploads::{self, Uploader};
-use content::{PreparedContent, record_content, upload_sessions};
+use content::upload_sessions::{self, UploadSession};
+use content::uploads::{self, Upload, Uploader};
+use content::{PreparedContent, record_content};
 use model::{ItemContent, ItemId, ItemKind, Timestamp, UploadId};
 use storage::NewItem;
 use transfer::ContentId;
 
 use super::Condition;
+use crate::contents::withdraw_lost;
 use crate::editor::{ConflictBehavior, Editor, stored_time};
 use crate::{ItemError, SeenItem};
 
@@ -55,6 +57,13 @@ pub struct Put {
     pub created: Option<Timestamp>,
 }
 
+/// Bytes that were found, and found complete.
+enum FoundBytes {
+    Prepared(Box<PreparedContent>, Option<UploadId>),
+    Upload(Box<Upload>),
+    Session(Box<UploadSession>),
+}
+
 /// Where the bytes go, once every check passed.
 enum Place {
     New(SeenItem, model::ItemName),
@@ -68,10 +77,10 @@ impl Editor<'_, '_> {
     /// Refusals of right, name, condition, conflict, room and bytes.
     pub fn put_file(&mut self, put: Put) -> Result<(SeenItem, Written), ItemError> {
         let place = self.place_of(&put.target, &put.condition)?;
+        let bytes = self.find_bytes(put.bytes)?;
         // What is replaced stays as a version, so it makes no room.
-        let length = self.length_of(&put.bytes)?;
-        self.require_room(length)?;
-        let content = self.record(put.bytes)?;
+        self.require_room(bytes.length())?;
+        let content = self.record(bytes)?;
         let modified = stored_time(put.modified.unwrap_or(self.now));
         match place {
             Place::New(parent, name) => {
@@ -153,46 +162,59 @@ impl Editor<'_, '_> {
         Ok(Place::Existing(seen))
     }
 
-    /// Returns the length of the bytes, so that a full drive refuses before anything is recorded.
-    fn length_of(&mut self, bytes: &FileBytes) -> Result<u64, ItemError> {
+    /// Finds the bytes, so that a full drive and an incomplete upload refuse before anything is recorded.
+    fn find_bytes(&mut self, bytes: FileBytes) -> Result<FoundBytes, ItemError> {
         match bytes {
-            FileBytes::Prepared(content, _) => Ok(content.named.size),
+            FileBytes::Prepared(content, upload) => Ok(FoundBytes::Prepared(content, upload)),
             FileBytes::Upload(id, expected) => {
                 let (user, now) = (self.caller().user, self.now);
-                let upload = uploads::find(&mut self.changes.scope(), *id, user, now)?;
-                if upload.manifest.content_id() != *expected {
+                let mut scope = self.changes.scope();
+                let mut upload = uploads::find(&mut scope, id, user, now)?;
+                withdraw_lost(&mut scope, &self.sight, &mut upload)?;
+                if upload.manifest.content_id() != expected {
                     return Err(ItemError::ContentMismatch);
                 }
                 let missing = upload.plan().need.len();
                 if missing > 0 {
                     return Err(ItemError::UploadIncomplete(missing));
                 }
-                Ok(upload.manifest.size())
+                Ok(FoundBytes::Upload(Box::new(upload)))
             }
             FileBytes::Session(id) => {
                 let (user, now) = (self.caller().user, self.now);
-                let session = upload_sessions::find(&mut self.changes.scope(), *id, user, now)?;
-                Ok(session.received)
+                let session = upload_sessions::find(&mut self.changes.scope(), id, user, now)?;
+                Ok(FoundBytes::Session(Box::new(session)))
             }
         }
     }
 
-    fn record(&mut self, bytes: FileBytes) -> Result<ItemContent, ItemError> {
+    fn record(&mut self, bytes: FoundBytes) -> Result<ItemContent, ItemError> {
         let (user, now) = (self.caller().user, self.now);
         let drive = self.sight.drive().id;
         let mut scope = self.changes.scope();
         match bytes {
-            FileBytes::Prepared(content, upload) => {
+            FoundBytes::Prepared(content, upload) => {
                 let recorded = record_content(&mut scope, &content, now)?;
                 if let Some(upload) = upload {
                     scope.uploads().delete(upload)?;
                 }
                 Ok(recorded)
             }
-            FileBytes::Upload(id, _) => Ok(uploads::commit(&mut scope, id, Uploader { drive, user }, now)?),
-            FileBytes::Session(id) => {
-                Ok(upload_sessions::commit(&mut scope, id, Uploader { drive, user }, now)?)
+            FoundBytes::Upload(upload) => Ok(uploads::commit(&mut scope, &upload, drive, now)?),
+            FoundBytes::Session(session) => {
+                let uploader = Uploader { drive, user };
+                Ok(upload_sessions::commit(&mut scope, session.id, uploader, now)?)
             }
+        }
+    }
+}
+
+impl FoundBytes {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Prepared(content, _) => content.named.size,
+            Self::Upload(upload) => upload.manifest.size(),
+            Self::Session(session) => session.received,
         }
     }
 }

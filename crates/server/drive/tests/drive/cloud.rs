@@ -153,7 +153,7 @@ impl Cloud {
         let tenant = self.call(self.owner).read(|scope| scope.tenants().load()).await.expect("reads");
         let key = transfer::ChunkKey::from_bytes(tenant.chunk_key);
         let bytes = Bytes::copy_from_slice(bytes);
-        prepare_inline(&self.contents, tenant.id, &key, bytes).await.expect("prepares")
+        prepare_inline(&self.contents, &self.call(self.owner), &key, bytes).await.expect("prepares")
     }
 
     /// Describes the writing of a small file under a fresh id.

@@ -6,6 +6,7 @@ mod delta;
 mod items;
 mod losing_access;
 mod operations;
+mod promises;
 mod recycle_bin;
 mod sharing;
 mod sites;

@@ -31,10 +31,10 @@ pub(super) async fn post_operations(at: NamedDrive, body: Body) -> Result<Json<O
         if !is_inline(&operation) && !frame.body.is_empty() {
             return Err(ApiError::invalid("only an inline file may come with bytes"));
         }
-        let (store, tenant) = (at.app.content.clone(), at.caller.call.tenant());
+        let (store, call) = (at.app.content.clone(), at.caller.call.clone());
         preparing.push_back(async move {
             let inline = match is_inline(&operation) {
-                true => Some(prepare_inline(&store, tenant, &key, frame.body.into()).await?),
+                true => Some(prepare_inline(&store, &call, &key, frame.body.into()).await?),
                 false => None,
             };
             Ok::<_, ApiError>(ReadyOperation { operation, inline })

@@ -1,18 +1,24 @@
 //! Contents and chunks by their names. Bytes of small chunks are here; those of others are where `content` puts them.
+//!
+//! Whoever makes something refer to a content calls [`Contents::create`] or takes it from another item in the same
+//! transaction: the database refuses a reference to a content that is gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 use model::Timestamp;
 
 use super::item_rows::{hash, size, stored_size};
 use crate::connection::on;
 use crate::convert::micros;
-use crate::schema::items::{chunks, contents};
+use crate::schema::items::{chunks, content_chunks, contents, damaged_chunks};
 use crate::{Scope, StorageError, Writing};
 
 /// Most ids in one statement.
 const BATCH: usize = 500;
+
+type ChunkFacts = (Vec<u8>, i64, Vec<u8>, Option<String>);
 
 /// The contents and chunks of a scope's tenant.
 pub struct Contents<'s, M>(Scope<'s, M>);
@@ -48,6 +54,8 @@ pub struct StoredChunk {
     pub quick_xor: [u8; 20],
     /// Its bytes, when they lie in the database and were asked for.
     pub bytes: Option<Vec<u8>>,
+    /// The last part of its object's name, when its bytes lie in object storage.
+    pub object: Option<String>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -59,6 +67,15 @@ struct ContentRow {
     quick_xor: Vec<u8>,
     manifest: Vec<u8>,
     created_at: i64,
+    chunks_listed: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = content_chunks)]
+struct ContentChunkRow {
+    tenant_id: String,
+    chunk_id: Vec<u8>,
+    content_id: Vec<u8>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -70,6 +87,7 @@ struct ChunkRow {
     quick_xor: Vec<u8>,
     created_at: i64,
     bytes: Option<Vec<u8>>,
+    object: Option<String>,
 }
 
 impl<M> Contents<'_, M> {
@@ -106,13 +124,13 @@ impl<M> Contents<'_, M> {
             let query = chunks::table
                 .filter(chunks::tenant_id.eq(self.0.tenant.to_string()))
                 .filter(chunks::id.eq_any(wanted))
-                .select((chunks::id, chunks::length, chunks::quick_xor));
-            let rows: Vec<(Vec<u8>, i64, Vec<u8>)> = on!(self.0, connection => query.load(connection))?;
-            for (id, length, quick_xor) in rows {
+                .select((chunks::id, chunks::length, chunks::quick_xor, chunks::object));
+            let rows: Vec<ChunkFacts> = on!(self.0, connection => query.load(connection))?;
+            for (id, length, quick_xor, object) in rows {
                 let id = hash("chunks", "id", id)?;
                 let length = size("chunks", "length", length)?;
                 let quick_xor = hash("chunks", "quick_xor", quick_xor)?;
-                found.insert(id, StoredChunk { id, length, quick_xor, bytes: None });
+                found.insert(id, StoredChunk { id, length, quick_xor, bytes: None, object });
             }
         }
         Ok(found)
@@ -132,6 +150,7 @@ impl<M> Contents<'_, M> {
                 length: size("chunks", "length", row.length)?,
                 quick_xor: hash("chunks", "quick_xor", row.quick_xor)?,
                 bytes: row.bytes,
+                object: row.object,
             })
         })
         .transpose()
@@ -139,11 +158,16 @@ impl<M> Contents<'_, M> {
 }
 
 impl Contents<'_, Writing> {
-    /// Stores a content; one that is there already stays.
+    /// Stores a content and which chunks it consists of; one that is there already stays and is in use again.
     ///
     /// # Errors
-    /// A storage error.
-    pub fn create(&mut self, content: &StoredContent, at: Timestamp) -> Result<(), StorageError> {
+    /// A storage error, also when a chunk does not exist.
+    pub fn create(
+        &mut self,
+        content: &StoredContent,
+        chunks: &[[u8; 32]],
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
         let row = ContentRow {
             tenant_id: self.0.tenant.to_string(),
             id: content.id.to_vec(),
@@ -151,17 +175,54 @@ impl Contents<'_, Writing> {
             quick_xor: content.quick_xor.to_vec(),
             manifest: content.manifest.clone(),
             created_at: micros(at),
+            chunks_listed: 1,
         };
-        let insert = diesel::insert_into(contents::table).values(&row).on_conflict_do_nothing();
-        on!(self.0, connection => insert.execute(connection))?;
+        loop {
+            let insert = diesel::insert_into(contents::table).values(&row).on_conflict_do_nothing();
+            if on!(self.0, connection => insert.execute(connection))? == 1 {
+                return self.create_chunk_list(&content.id, chunks);
+            }
+            let reuse = diesel::update(contents::table.find((&row.tenant_id, &row.id)))
+                .set(contents::unused_since.eq(None::<i64>));
+            // None was updated: it was forgotten as garbage between the two statements.
+            if on!(self.0, connection => reuse.execute(connection))? == 1 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Stores which chunks a content consists of.
+    pub(super) fn create_chunk_list(
+        &mut self,
+        content: &[u8; 32],
+        chunks: &[[u8; 32]],
+    ) -> Result<(), StorageError> {
+        let distinct: BTreeSet<&[u8; 32]> = chunks.iter().collect();
+        let rows: Vec<ContentChunkRow> = distinct
+            .into_iter()
+            .map(|chunk| ContentChunkRow {
+                tenant_id: self.0.tenant.to_string(),
+                chunk_id: chunk.to_vec(),
+                content_id: content.to_vec(),
+            })
+            .collect();
+        for rows in rows.chunks(BATCH) {
+            let insert = diesel::insert_into(content_chunks::table).values(rows);
+            on!(self.0, connection => insert.execute(connection))?;
+        }
         Ok(())
     }
 
-    /// Stores a chunk; one that is there already stays.
+    /// Stores a chunk. One that is there already stays, unless it was found damaged: then it is replaced. Returns the
+    /// object that is not needed because of that, the given one or the damaged one.
     ///
     /// # Errors
     /// A storage error.
-    pub fn create_chunk(&mut self, chunk: StoredChunk, at: Timestamp) -> Result<(), StorageError> {
+    pub fn create_chunk(
+        &mut self,
+        chunk: StoredChunk,
+        at: Timestamp,
+    ) -> Result<Option<String>, StorageError> {
         let row = ChunkRow {
             tenant_id: self.0.tenant.to_string(),
             id: chunk.id.to_vec(),
@@ -169,9 +230,27 @@ impl Contents<'_, Writing> {
             quick_xor: chunk.quick_xor.to_vec(),
             created_at: micros(at),
             bytes: chunk.bytes,
+            object: chunk.object,
         };
-        let insert = diesel::insert_into(chunks::table).values(&row).on_conflict_do_nothing();
-        on!(self.0, connection => insert.execute(connection))?;
-        Ok(())
+        // Writing the row also takes it, so that nobody forgets it as garbage before this transaction ends.
+        let insert = diesel::insert_into(chunks::table)
+            .values(&row)
+            .on_conflict((chunks::tenant_id, chunks::id))
+            .do_update()
+            .set(chunks::length.eq(excluded(chunks::length)))
+            .returning((chunks::object, chunks::created_at));
+        let stored: (Option<String>, i64) = on!(self.0, connection => insert.get_result(connection))?;
+        if stored == (row.object.clone(), row.created_at) {
+            return Ok(None);
+        }
+        let mended =
+            diesel::delete(damaged_chunks::table.find((self.0.tenant.to_string(), chunk.id.as_slice())));
+        if on!(self.0, connection => mended.execute(connection))? == 0 {
+            return Ok(row.object);
+        }
+        let replace = diesel::update(chunks::table.find((&row.tenant_id, &row.id)))
+            .set((chunks::bytes.eq(&row.bytes), chunks::object.eq(&row.object)));
+        on!(self.0, connection => replace.execute(connection))?;
+        Ok(stored.0.filter(|old| Some(old) != row.object.as_ref()))
     }
 }

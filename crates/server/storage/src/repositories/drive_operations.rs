@@ -5,6 +5,7 @@ use model::{Timestamp, UserId};
 
 use super::item_rows::hash;
 use crate::connection::on;
+use crate::context::OperatorScope;
 use crate::convert::micros;
 use crate::schema::items::drive_operations;
 use crate::{Scope, StorageError, Writing};
@@ -69,14 +70,23 @@ impl DriveOperations<'_, Writing> {
         on!(self.0, connection => insert.execute(connection))?;
         Ok(())
     }
+}
 
-    /// Forgets answers older than a time.
+impl OperatorScope<'_, Writing> {
+    /// Forgets answers of all tenants that are older than a time, the oldest first and about `most` of them. Returns
+    /// how many; none when no older ones are left.
     ///
     /// # Errors
     /// A storage error.
-    pub fn delete_before(&mut self, at: Timestamp) -> Result<usize, StorageError> {
-        let delete = diesel::delete(drive_operations::table.filter(drive_operations::at.lt(micros(at))))
-            .filter(drive_operations::tenant_id.eq(self.0.tenant.to_string()));
-        Ok(on!(self.0, connection => delete.execute(connection))?)
+    pub fn delete_operations_before(&mut self, before: Timestamp, most: i64) -> Result<usize, StorageError> {
+        let oldest = drive_operations::table
+            .filter(drive_operations::at.lt(micros(before)))
+            .order(drive_operations::at)
+            .select(drive_operations::at)
+            .limit(most);
+        let oldest: Vec<i64> = on!(self, connection => oldest.load(connection))?;
+        let Some(last) = oldest.last() else { return Ok(0) };
+        let delete = diesel::delete(drive_operations::table.filter(drive_operations::at.le(last)));
+        Ok(on!(self, connection => delete.execute(connection))?)
     }
 }

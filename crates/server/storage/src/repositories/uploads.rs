@@ -1,11 +1,12 @@
 //! Uploads: bytes on their way, and the leases on chunks that were promised or have arrived.
 
 use diesel::prelude::*;
-use model::{DriveId, Timestamp, UploadId, UserId};
+use diesel::upsert::excluded;
+use model::{DriveId, ItemId, Timestamp, UploadId, UserId};
 
 use super::item_rows::hash;
 use crate::connection::on;
-use crate::convert::{id, micros, time};
+use crate::convert::{id, maybe_id, micros, time};
 use crate::schema::items::{upload_chunks, uploads};
 use crate::{Scope, StorageError, Writing};
 
@@ -38,6 +39,15 @@ pub struct StoredUpload {
     pub created: Timestamp,
 }
 
+/// A chunk an upload may count on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// The chunk.
+    pub chunk: [u8; 32],
+    /// The item it was promised from; none when it arrived in the upload.
+    pub base: Option<ItemId>,
+}
+
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = uploads)]
 struct Row {
@@ -56,6 +66,7 @@ struct ChunkRow {
     upload_id: String,
     tenant_id: String,
     chunk_id: Vec<u8>,
+    base_item_id: Option<String>,
 }
 
 impl<M> Uploads<'_, M> {
@@ -86,14 +97,34 @@ impl<M> Uploads<'_, M> {
     ///
     /// # Errors
     /// A storage error.
-    pub fn list_chunks(&mut self, upload: UploadId) -> Result<Vec<[u8; 32]>, StorageError> {
+    pub fn list_leases(&mut self, upload: UploadId) -> Result<Vec<Lease>, StorageError> {
         let query = upload_chunks::table
             .filter(upload_chunks::upload_id.eq(upload.to_string()))
             .filter(upload_chunks::tenant_id.eq(self.0.tenant.to_string()))
             .order(upload_chunks::chunk_id)
-            .select(upload_chunks::chunk_id);
-        let rows: Vec<Vec<u8>> = on!(self.0, connection => query.load(connection))?;
-        rows.into_iter().map(|id| hash("upload_chunks", "chunk_id", id)).collect()
+            .select((upload_chunks::chunk_id, upload_chunks::base_item_id));
+        let rows: Vec<(Vec<u8>, Option<String>)> = on!(self.0, connection => query.load(connection))?;
+        rows.into_iter()
+            .map(|(chunk, base)| {
+                let chunk = hash("upload_chunks", "chunk_id", chunk)?;
+                Ok(Lease { chunk, base: maybe_id("upload_chunks", "base_item_id", base)? })
+            })
+            .collect()
+    }
+
+    /// Lists uploads that ended before a time, oldest first.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_expired(&mut self, before: Timestamp, most: i64) -> Result<Vec<UploadId>, StorageError> {
+        let query = uploads::table
+            .filter(uploads::expires_at.lt(micros(before)))
+            .filter(uploads::tenant_id.eq(self.0.tenant.to_string()))
+            .order((uploads::expires_at, uploads::id))
+            .limit(most)
+            .select(uploads::id);
+        let rows: Vec<String> = on!(self.0, connection => query.load(connection))?;
+        rows.iter().map(|row| id(TABLE, "id", row)).collect()
     }
 }
 
@@ -116,18 +147,23 @@ impl Uploads<'_, Writing> {
         Ok(())
     }
 
-    /// Leases chunks for an upload; again is fine.
+    /// Leases chunks for an upload; again is fine, and one that was promised may arrive.
     ///
     /// # Errors
-    /// A storage error.
-    pub fn add_chunks(&mut self, upload: UploadId, chunks: &[[u8; 32]]) -> Result<(), StorageError> {
-        for chunk in chunks {
+    /// A storage error, also when a chunk does not exist.
+    pub fn add_leases(&mut self, upload: UploadId, leases: &[Lease]) -> Result<(), StorageError> {
+        for lease in leases {
             let row = ChunkRow {
                 upload_id: upload.to_string(),
                 tenant_id: self.0.tenant.to_string(),
-                chunk_id: chunk.to_vec(),
+                chunk_id: lease.chunk.to_vec(),
+                base_item_id: lease.base.map(|base| base.to_string()),
             };
-            let insert = diesel::insert_into(upload_chunks::table).values(&row).on_conflict_do_nothing();
+            let insert = diesel::insert_into(upload_chunks::table)
+                .values(&row)
+                .on_conflict((upload_chunks::upload_id, upload_chunks::chunk_id))
+                .do_update()
+                .set(upload_chunks::base_item_id.eq(excluded(upload_chunks::base_item_id)));
             on!(self.0, connection => insert.execute(connection))?;
         }
         Ok(())
@@ -142,6 +178,19 @@ impl Uploads<'_, Writing> {
             .filter(uploads::tenant_id.eq(self.0.tenant.to_string()))
             .set(uploads::expires_at.eq(micros(expires)));
         on!(self.0, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    /// Deletes an upload that ended before a time, with its leases; one that was kept longer meanwhile stays.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn delete_expired(&mut self, upload: UploadId, before: Timestamp) -> Result<(), StorageError> {
+        // The leases go with it: on PostgreSQL an upload that is being prolonged is waited for and judged again.
+        let delete = diesel::delete(uploads::table.filter(uploads::id.eq(upload.to_string())))
+            .filter(uploads::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(uploads::expires_at.lt(micros(before)));
+        on!(self.0, connection => delete.execute(connection))?;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Tables of `0002_items`, with the columns later steps added.
+//! Tables of `0002_items` and `0008_content`, with the columns later steps added.
 
 diesel::table! {
     drives (id) {
@@ -79,6 +79,8 @@ diesel::table! {
         quick_xor -> Binary,
         manifest -> Binary,
         created_at -> BigInt,
+        unused_since -> Nullable<BigInt>,
+        chunks_listed -> BigInt,
     }
 }
 
@@ -90,6 +92,40 @@ diesel::table! {
         quick_xor -> Binary,
         created_at -> BigInt,
         bytes -> Nullable<Binary>,
+        object -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    content_chunks (tenant_id, chunk_id, content_id) {
+        tenant_id -> Text,
+        chunk_id -> Binary,
+        content_id -> Binary,
+    }
+}
+
+diesel::table! {
+    doomed_objects (tenant_id, place) {
+        tenant_id -> Text,
+        place -> Text,
+    }
+}
+
+diesel::table! {
+    damaged_chunks (tenant_id, chunk_id) {
+        tenant_id -> Text,
+        chunk_id -> Binary,
+        damage -> BigInt,
+        found_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    scrubs (tenant_id) {
+        tenant_id -> Text,
+        after -> Binary,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
     }
 }
 
@@ -110,6 +146,7 @@ diesel::table! {
         upload_id -> Text,
         tenant_id -> Text,
         chunk_id -> Binary,
+        base_item_id -> Nullable<Text>,
     }
 }
 
@@ -132,6 +169,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     item_changes,
     contents,
     chunks,
+    content_chunks,
+    damaged_chunks,
     uploads,
     upload_chunks
 );

@@ -5,7 +5,7 @@ use model::{
     Timestamp, UploadId, UserId,
 };
 use storage::{
-    Call, ChangeStamp, ChildrenAfter, Commit, DriveChanges, NewDrive, NewItem, Operator, PartKind,
+    Call, ChangeStamp, ChildrenAfter, Commit, DriveChanges, Lease, NewDrive, NewItem, Operator, PartKind,
     StorageError, Store, StoredChunk, StoredContent, StoredOperation, StoredUpload, StoredUploadSession,
     Unaudited, UploadPart,
 };
@@ -39,6 +39,10 @@ fn new(seed: u128, parent: ItemId, name: &str, kind: ItemKind) -> NewItem {
     }
 }
 
+fn lease(chunk: u8, base: Option<ItemId>) -> Lease {
+    Lease { chunk: [chunk; 32], base }
+}
+
 async fn with_drive(store: &Store) -> Call {
     let call = with_tenant(store, &tenant("Contoso", 1)).await;
     write(&call, |scope| {
@@ -50,7 +54,9 @@ async fn with_drive(store: &Store) -> Call {
             epoch: "first".to_owned(),
             quota: Some(1_000),
             stamp: ItemStamp { at: now(), by: None },
-        })
+        })?;
+        let content = StoredContent { id: [3; 32], size: 10, quick_xor: [4; 20], manifest: Vec::new() };
+        scope.contents().create(&content, &[], now())
     })
     .await
     .expect("makes a drive");
@@ -229,6 +235,7 @@ on_both_databases! {
             id: [seed; 32],
             length: 5,
             quick_xor: [seed; 20],
+            object: bytes.is_none().then(|| "object".to_owned()),
             bytes,
         };
         let content = StoredContent { id: [9; 32], size: 5, quick_xor: [1; 20], manifest: vec![1, 2, 3] };
@@ -247,11 +254,11 @@ on_both_databases! {
             for chunk in [small.clone(), large, small] {
                 scope.contents().create_chunk(chunk, now())?;
             }
-            scope.contents().create(&stored, now())?;
-            scope.contents().create(&stored, now())?;
+            scope.contents().create(&stored, &[[1; 32]], now())?;
+            scope.contents().create(&stored, &[[1; 32]], now())?;
             scope.uploads().create(&offered)?;
-            scope.uploads().add_chunks(offered.id, &[[1; 32], [2; 32]])?;
-            scope.uploads().add_chunks(offered.id, &[[2; 32]])?;
+            scope.uploads().add_leases(offered.id, &[lease(1, None), lease(2, Some(item(1)))])?;
+            scope.uploads().add_leases(offered.id, &[lease(2, None)])?;
             scope.drive_operations().create(offered.user, "d:1", &answered, now())
         })
         .await
@@ -265,7 +272,7 @@ on_both_databases! {
                         scope.contents().list_chunks(&[[1; 32], [2; 32], [3; 32]])?.len(),
                         scope.contents().find_chunk(&[1; 32])?.and_then(|chunk| chunk.bytes),
                         scope.uploads().find(id)?,
-                        scope.uploads().list_chunks(id)?.len(),
+                        scope.uploads().list_leases(id)?,
                         scope.drive_operations().find(user, "d:1")?,
                     ))
                 })
@@ -276,10 +283,10 @@ on_both_databases! {
                 2,
                 Some(b"bytes".to_vec()),
                 Some(upload.clone()),
-                2,
+                vec![lease(1, None), lease(2, None)],
                 Some(answer.clone()),
             );
-            assert_eq!(found, if known { expected } else { (None, 0, None, None, 0, None) });
+            assert_eq!(found, if known { expected } else { (None, 0, None, None, Vec::new(), None) });
         }
         let (user, id) = (upload.user, upload.id);
         let again = write(&call, move |scope| scope.drive_operations().create(user, "d:1", &answer, now())).await;

@@ -35,9 +35,11 @@ async fn with_drive(store: &Store) -> Call {
     write(&call, |scope| {
         for seed in 0..=20 {
             let (id, quick_xor) = ([seed; 32], [seed; 20]);
-            scope
-                .contents()
-                .create(&StoredContent { id, size: 10, quick_xor, manifest: vec![seed] }, day(0))?;
+            scope.contents().create(
+                &StoredContent { id, size: 10, quick_xor, manifest: vec![seed] },
+                &[],
+                day(0),
+            )?;
         }
         scope.drives().create(&NewDrive {
             id: DRIVE,

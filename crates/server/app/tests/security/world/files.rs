@@ -62,9 +62,7 @@ impl World {
         let mut ready = Vec::new();
         for (change, bytes) in changes {
             let inline = match bytes {
-                Some(bytes) => {
-                    Some(prepare_inline(&store, call.tenant(), &key, bytes).await.expect("prepares"))
-                }
+                Some(bytes) => Some(prepare_inline(&store, &call, &key, bytes).await.expect("prepares")),
                 None => None,
             };
             let number = self.operations.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

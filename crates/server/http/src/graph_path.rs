@@ -14,8 +14,8 @@ const PREFIX: &str = "/v1.0/";
 #[must_use]
 pub(crate) fn canonical_graph(path: &str, query: Option<&str>) -> Option<String> {
     let rest = PREFIXES.iter().find_map(|prefix| path.strip_prefix(prefix)).or(path.strip_prefix(PREFIX))?;
-    let rest = rest.trim_end_matches('/');
-    let (rest, option) = unfold_call(rest);
+    let rest = rest.trim_end_matches('/').replace("/%24", "/$");
+    let (rest, option) = unfold_call(&rest);
     let rest = match split_drive(&rest) {
         Some((drive, tail)) => Cow::Owned(format!("{drive}/{}", canonical_item(tail))),
         None => rest,
@@ -161,6 +161,7 @@ mod tests {
             ("/v1.0/drives/D/root/search(q='it''s')", "/v1.0/drives/D/items/root/search?q=it's"),
             ("/v1.0/sites/h:/sites/x:/drives", "/v1.0/sites/h:/sites/x:/drives"),
             ("/v1.0/users", "/v1.0/users"),
+            ("/v1.0/groups/G/members/%24ref", "/v1.0/groups/G/members/$ref"),
         ];
         for (path, expected) in cases {
             assert_eq!(canonical(path), expected, "{path}");

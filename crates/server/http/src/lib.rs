@@ -30,6 +30,7 @@ mod oidc;
 mod pages;
 mod route_table;
 mod router;
+mod select;
 mod transfer_api;
 mod unreadable;
 

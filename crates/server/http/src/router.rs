@@ -2,13 +2,14 @@
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use tower::ServiceExt;
 
 use crate::canonical::canonicalise;
 use crate::envelope::envelope;
+use crate::select::select;
 use crate::{ApiError, App, Route, RouteTable, access_question, graph, health, oidc, pages, transfer_api};
 
 /// Collects every route.
@@ -36,6 +37,7 @@ pub fn router(app: App) -> Router {
     let inner: Router = router
         .fallback(unknown_address)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(from_fn(select))
         .layer(from_fn_with_state(app.clone(), envelope))
         .with_state(app);
     let rewrite: fn(Request) -> Request = canonicalise;

@@ -126,6 +126,12 @@ pub struct DriveItem {
     /// There for the drive's root.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub root: Option<EmptyFacet>,
+    /// A folder's items, when they were asked for along with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub children: Option<Vec<DriveItem>>,
+    /// Where more of them are.
+    #[serde(rename = "children@odata.nextLink", default, skip_serializing_if = "Option::is_none")]
+    pub children_next_link: Option<String>,
     /// Where a file's bytes are, for a while and without a token.
     #[serde(rename = "@microsoft.graph.downloadUrl", default, skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,

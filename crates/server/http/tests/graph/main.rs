@@ -4,6 +4,7 @@ mod admin;
 mod cloud;
 mod hints;
 mod items;
+mod must;
 mod people;
 mod sharing;
 mod sites;

@@ -26,7 +26,8 @@ async fn r_a07_an_administrator_invites_a_guest_and_sees_them_accept_over_graph(
     assert_eq!((&made["status"], &made["invitedUser"]["email"]), (&json!("PendingAcceptance"), &json!(BEN)));
     let id = text(&made["invitedUser"]["id"]);
 
-    let (_, guest) = cloud.get(&anna, &format!("/v1.0/users/{id}?$select=externalUserState")).await;
+    let (_, guest) =
+        cloud.get(&anna, &format!("/v1.0/users/{id}?$select=externalUserState,userPrincipalName")).await;
     assert_eq!(guest["externalUserState"], "PendingAcceptance");
     assert_eq!(guest["userPrincipalName"], "ben_fabrikam.example#EXT#@contoso.example");
     cloud.accept(Offer::Ticket(ticket(&text(&made["inviteRedeemUrl"])).hash())).await;

@@ -42,6 +42,8 @@ pub(super) fn drive_item(origin: &str, view: &ItemView) -> DriveItem {
             .then_some(FolderFacet { child_count: Some(view.child_count) }),
         file: (item.kind == ItemKind::File).then(|| file_facet(item)),
         root: is_root.then_some(EmptyFacet {}),
+        children: None,
+        children_next_link: None,
         download_url: None,
         deleted: None,
     }

@@ -240,6 +240,12 @@ fn changes() -> Vec<Row> {
             &["/id"],
         ),
         ("DELETE", "/v1.0/drives/{d}/items/{folder}/permissions/{permission}", Value::Null, 204, &[]),
+    ]
+}
+
+/// People and groups, and then what must be gone.
+fn later_changes() -> Vec<Row> {
+    vec![
         (
             "POST",
             "/v1.0/groups/{group}/members/$ref",
@@ -290,7 +296,7 @@ async fn r_x04_every_must_row_that_changes_answers_as_its_client_expects() {
     let anna = cloud.anna().await;
     let places = places(&cloud, &anna).await;
     let mut problems = Vec::new();
-    for (method, path, body, status, fields) in changes() {
+    for (method, path, body, status, fields) in changes().into_iter().chain(later_changes()) {
         let path = places.fill(path);
         let body =
             (!body.is_null()).then(|| serde_json::from_str(&places.fill(&body.to_string())).expect("JSON"));

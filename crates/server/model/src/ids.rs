@@ -123,6 +123,10 @@ define_id! {
     UploadId, "upload", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// A copy under way.
+    CopyId, "copy", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// A queued job.
     JobId, "job", |id| id.to_string(), parse_guid
 }

@@ -9,6 +9,8 @@ use crate::{JobId, TenantId};
 pub enum JobKind {
     /// Sends one mail; the payload is the mail's facts.
     Mail,
+    /// Goes on with the copy of a folder; the payload is the copy's id.
+    Copy,
 }
 
 /// A queued job.

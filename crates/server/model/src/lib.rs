@@ -8,6 +8,7 @@
 
 mod address;
 mod audit;
+mod copy;
 mod drive;
 mod group;
 pub mod ids;
@@ -25,11 +26,12 @@ mod tenant;
 
 pub use address::{Address, InvalidAddress};
 pub use audit::{Actor, AuditEvent, AuditOperation};
+pub use copy::{CopyFolder, CopyState, ItemCopy};
 pub use drive::Drive;
 pub use group::{Group, GroupKind};
 pub use ids::{
-    DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId, TenantId,
-    UploadId, UserId,
+    CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId,
+    TenantId, UploadId, UserId,
 };
 pub use invitation::Invitation;
 pub use item::{

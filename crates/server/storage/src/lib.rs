@@ -37,7 +37,7 @@ pub use repositories::{
     SyncRoots, Tenants, Users,
 };
 pub use repositories::{AuthorizationCodes, Consents, RefreshTokens, Sessions};
-pub use repositories::{BinQuery, ItemVersions, RecycleBin};
+pub use repositories::{BinQuery, Copies, ItemVersions, NameSearch, RecycleBin, SearchPlace};
 pub use repositories::{
     ChangeStamp, ChildrenAfter, Contents, DriveChanges, DriveOperations, Drives, ItemLog, Items, NewDrive,
     NewItem, PartKind, StoredChunk, StoredContent, StoredOperation, StoredUpload, StoredUploadSession,

@@ -64,6 +64,14 @@ struct Node {
 }
 
 #[derive(QueryableByName)]
+struct CountAndBytes {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+    #[diesel(sql_type = BigInt)]
+    bytes: i64,
+}
+
+#[derive(QueryableByName)]
 struct Longest {
     #[diesel(sql_type = BigInt)]
     length: i64,
@@ -238,6 +246,37 @@ impl<M> Items<'_, M> {
             return Err(StorageError::Corrupt { table: "items", column: "parent_id" });
         }
         nodes.iter().map(|node| id("items", "id", &node.item)).collect()
+    }
+
+    /// Returns how many items are below a folder, and how many bytes. What was deleted is left out.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn count_below(&mut self, drive: DriveId, folder: ItemId) -> Result<(i64, u64), StorageError> {
+        let text = |first: &str, second: &str, third: &str| {
+            format!(
+                "WITH RECURSIVE below (item, size, depth) AS (\
+                   SELECT id, size, CAST(1 AS BIGINT) FROM items \
+                    WHERE parent_id = {first} AND drive_id = {second} AND tenant_id = {third} \
+                      AND deleted_at IS NULL \
+                   UNION ALL \
+                   SELECT items.id, items.size, below.depth + 1 \
+                     FROM below JOIN items ON items.parent_id = below.item \
+                    WHERE items.deleted_at IS NULL AND below.depth < {MAX_DEPTH}) \
+                 SELECT CAST(COUNT(*) AS BIGINT) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes \
+                   FROM below"
+            )
+        };
+        let text = match &self.0.connection {
+            Connection::Sqlite(_) => text("?", "?", "?"),
+            Connection::Postgres(_) => text("$1", "$2", "$3"),
+        };
+        let query = diesel::sql_query(text)
+            .bind::<Text, _>(folder.to_string())
+            .bind::<Text, _>(drive.to_string())
+            .bind::<Text, _>(self.0.tenant.to_string());
+        let found: CountAndBytes = on!(self.0, connection => query.get_result(connection))?;
+        Ok((found.count, super::item_rows::size("items", "size", found.bytes)?))
     }
 
     /// Returns the length of the longest path below a folder, in characters, the slash before it included; 0 when it

@@ -9,7 +9,7 @@ use crate::convert::{code, code_of, id, micros, time};
 use crate::schema::directory::jobs;
 use crate::{Scope, StorageError, Writing};
 
-const KINDS: [JobKind; 1] = [JobKind::Mail];
+const KINDS: [JobKind; 2] = [JobKind::Mail, JobKind::Copy];
 const PENDING: i64 = 0;
 const DONE: i64 = 1;
 const FAILED: i64 = 2;
@@ -141,6 +141,16 @@ impl OperatorScope<'_, Writing> {
     pub fn finish_job(&mut self, job: JobId) -> Result<(), StorageError> {
         let update = diesel::update(jobs::table.find(job.to_string()))
             .set((jobs::state.eq(DONE), jobs::payload.eq("")));
+        on!(self, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    /// Gives a job back that is not done yet and has not failed: it goes on at a time.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn postpone_job(&mut self, job: JobId, to: Timestamp) -> Result<(), StorageError> {
+        let update = diesel::update(jobs::table.find(job.to_string())).set(jobs::run_at.eq(micros(to)));
         on!(self, connection => update.execute(connection))?;
         Ok(())
     }

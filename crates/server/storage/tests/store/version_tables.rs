@@ -1,12 +1,12 @@
-//! Versions and the recycle bin, on both databases.
+//! Versions, the recycle bin and search by name, on both databases.
 
 use model::{
     BinKey, BinStage, DriveId, Item, ItemContent, ItemId, ItemKind, ItemName, ItemPlace, ItemStamp, SiteId,
     Timestamp, UserId,
 };
 use storage::{
-    BinQuery, Call, ChangeStamp, DriveChanges, NewDrive, NewItem, Operator, StorageError, Store,
-    StoredContent,
+    BinQuery, Call, ChangeStamp, DriveChanges, NameSearch, NewDrive, NewItem, Operator, SearchPlace,
+    StorageError, Store, StoredContent,
 };
 
 use crate::databases::{on_both_databases, tenant, with_tenant, write};
@@ -226,5 +226,43 @@ on_both_databases! {
         let name = ItemName::parse("x", ItemKind::Folder, ItemPlace::Folder).expect("a name");
         let back = change(&call, move |changes| changes.restore_tree(&top, ROOT, &name, &by(day(7)))).await;
         assert_eq!(back, None, "what was destroyed does not come back");
+    }
+
+    async fn names_are_found_by_their_parts_in_the_order_of_names(store: Store) {
+        let call = with_drive(&store).await;
+        let folder = change(&call, |changes| {
+            changes.create_item(new(50, ROOT, "Plans 50%", ItemKind::Folder), &by(day(0)))
+        })
+        .await;
+        written(&call, 1, folder.id, 0).await;
+        written(&call, 2, ROOT, 0).await;
+        let gone = written(&call, 3, folder.id, 0).await;
+        change(&call, move |changes| changes.delete_tree(gone, &by(day(1)))).await;
+        let whole = SearchPlace::Drive;
+        let below = SearchPlace::Below(vec![folder.id]);
+        for (place, words, expected) in [
+            (&whole, vec![], vec!["f1.txt", "f2.txt", "Plans 50%"]),
+            (&whole, vec!["txt"], vec!["f1.txt", "f2.txt"]),
+            (&whole, vec!["2", "f"], vec!["f2.txt"]),
+            (&whole, vec!["%"], vec!["Plans 50%"]),
+            (&whole, vec!["f_"], vec![]),
+            (&below, vec![], vec!["f1.txt", "Plans 50%"]),
+            (&below, vec!["f"], vec!["f1.txt"]),
+            (&SearchPlace::Below(vec![]), vec![], vec![]),
+        ] {
+            let (mut found, mut after) = (Vec::new(), None);
+            loop {
+                let words = words.iter().map(|word| (*word).to_owned()).collect();
+                let wanted = NameSearch { words, after: after.clone(), most: 1 };
+                let place = place.clone();
+                let page: Result<Vec<Item>, StorageError> =
+                    call.read(move |scope| scope.items().search(DRIVE, &place, &wanted)).await;
+                let page = page.expect("finds");
+                let Some(item) = page.into_iter().next() else { break };
+                after = Some((ItemName::key_of(&item.name), item.id));
+                found.push(item.name);
+            }
+            assert_eq!(found, expected, "{place:?} {words:?}");
+        }
     }
 }

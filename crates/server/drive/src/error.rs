@@ -48,6 +48,9 @@ pub enum ItemError {
         "this version is what the file holds now; delete the file itself, or restore another version first"
     )]
     PresentVersion,
+    /// The text to look for is too long, or no text.
+    #[error("a search has at most 6 words and 255 characters, none of them invisible; shorten it")]
+    SearchText,
     /// The file whose version it is lies in the recycle bin itself.
     #[error("the file itself is in the recycle bin; restore it first")]
     FileInBin,
@@ -119,6 +122,7 @@ impl ItemError {
             Self::Changed(_) => (412, "resourceModified", Some("entityTagDoesNotMatch")),
             Self::NotAFolder | Self::NotAFile | Self::OperationId => (400, "invalidRequest", None),
             Self::Cycle => (409, "invalidRequest", Some("moveIntoItself")),
+            Self::SearchText => (400, "invalidRequest", Some("invalidSearch")),
             Self::PresentVersion => (400, "invalidRequest", Some("presentVersion")),
             Self::FileInBin => (409, "invalidRequest", Some("fileInRecycleBin")),
             Self::NotEmpty => (409, "invalidRequest", Some("folderNotEmpty")),

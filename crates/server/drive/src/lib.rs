@@ -2,8 +2,8 @@
 //!
 //! Entry points: [`access`] (the one authorization), [`Sight`] (a drive as one caller sees it), [`edit`] with
 //! [`Editor`] and [`items`] (changes), [`operations`] (many changes at once), [`contents`] (bytes), [`upload_sessions`]
-//! (bytes in fragments), [`versions`], [`recycle_bin`], [`delta`] (what changed), [`roots`] (what a sync root is),
-//! [`sites`], [`sharing`].
+//! (bytes in fragments), [`versions`], [`copy`], [`search`], [`recycle_bin`], [`delta`] (what changed), [`roots`] (what a
+//! sync root is), [`sites`], [`sharing`].
 //!
 //! Invariants: every item is reached through a decision about the caller's right to it, on the stored truth, at every
 //! request; an item the caller may not see does not exist for them; every change of a drive is one transaction that
@@ -14,6 +14,7 @@
 pub mod access;
 pub mod browse;
 pub mod contents;
+pub mod copy;
 pub mod delta;
 mod editor;
 mod error;
@@ -23,6 +24,7 @@ pub mod operations;
 pub mod reading;
 pub mod recycle_bin;
 pub mod roots;
+pub mod search;
 pub mod sharing;
 mod sight;
 pub mod sites;

@@ -200,7 +200,8 @@ impl Telling {
     }
 }
 
-fn describe_in<M>(
+/// Adds to seen items what is told beyond them, in one snapshot.
+pub(crate) fn describe_in<M>(
     scope: &mut Scope<'_, M>,
     drive: &Drive,
     seen: Vec<SeenItem>,

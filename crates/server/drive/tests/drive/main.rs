@@ -2,12 +2,14 @@
 
 mod access;
 mod cloud;
+mod copy;
 mod delta;
 mod items;
 mod losing_access;
 mod operations;
 mod promises;
 mod recycle_bin;
+mod search;
 mod sharing;
 mod sites;
 mod versions;

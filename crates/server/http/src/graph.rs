@@ -6,6 +6,7 @@ mod drives;
 mod groups;
 mod invitations;
 mod items;
+mod monitor;
 mod people;
 mod recycle_bin;
 mod sharing;
@@ -27,6 +28,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = upload_sessions::add(routes);
     let routes = download::add(routes);
     let routes = versions::add(routes);
+    let routes = monitor::add(routes);
     let routes = recycle_bin::add(routes);
     sharing::add(routes)
 }

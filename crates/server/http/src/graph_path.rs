@@ -88,7 +88,11 @@ fn unfold_call(rest: &str) -> (Cow<'_, str>, Option<String>) {
     let option = inside.split_once('=').map(|(key, value)| {
         let value = value.strip_prefix('\'').unwrap_or(value);
         let value = value.strip_suffix('\'').unwrap_or(value);
-        format!("{}={}", key.trim(), value.replace("''", "'").replace('&', "%26").replace('#', "%23"))
+        format!(
+            "{}={}",
+            key.trim(),
+            value.replace("''", "'").replace('&', "%26").replace('+', "%2B").replace('#', "%23")
+        )
     });
     (Cow::Owned(format!("{}{name}", &rest[..rest.len() - last.len()])), option)
 }
@@ -159,6 +163,7 @@ mod tests {
             ("/v1.0/drives/D/root/delta(token='latest')", "/v1.0/drives/D/items/root/delta?token=latest"),
             ("/v1.0/drives/D/root/delta%28token%3D%27x%27%29", "/v1.0/drives/D/items/root/delta?token=x"),
             ("/v1.0/drives/D/root/search(q='it''s')", "/v1.0/drives/D/items/root/search?q=it's"),
+            ("/v1.0/drives/D/search(q='a+b')", "/v1.0/drives/D/search?q=a%2Bb"),
             ("/v1.0/sites/h:/sites/x:/drives", "/v1.0/sites/h:/sites/x:/drives"),
             ("/v1.0/users", "/v1.0/users"),
             ("/v1.0/groups/G/members/%24ref", "/v1.0/groups/G/members/$ref"),

@@ -28,6 +28,7 @@ impl From<ItemError> for ApiError {
             | ItemError::NotAFolder
             | ItemError::NotAFile
             | ItemError::PresentVersion
+            | ItemError::SearchText
             | ItemError::ContentMismatch
             | ItemError::OtherLength
             | ItemError::OperationId => {

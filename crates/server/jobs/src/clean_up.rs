@@ -11,6 +11,7 @@ pub(crate) async fn clean_up(operator: &Operator, before: Timestamp) -> Result<(
             cloud.delete_expired_authorization_codes(before)?;
             cloud.delete_expired_device_codes(before)?;
             cloud.delete_expired_refresh_tokens(before)?;
+            cloud.delete_expired_copies(before)?;
             cloud.delete_expired_upload_sessions(before)?;
             Ok(Commit::unaudited((), Unaudited::Housekeeping))
         })

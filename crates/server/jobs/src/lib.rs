@@ -1,4 +1,4 @@
-//! Jobs: work that follows a change and was queued in its commit — mail — and the server's own housekeeping.
+//! Jobs: work that follows a change and was queued in its commit — mail, what a copied folder holds — and the server's own housekeeping.
 //!
 //! Entry points: [`Keeper`], which keeps the place of bytes in order, and [`Worker`], with a [`Mailer`] that says where mails go: [`FolderMailer`] keeps them as files,
 //! [`SmtpMailer`] sends them.

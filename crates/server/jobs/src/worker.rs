@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use directory::mail::MailRequest;
+use drive::copy::{Advance, advance_copy};
 use futures_util::future::{Either, select};
 use model::{Job, JobKind, Timestamp};
 use runtime::Runtime;
-use storage::{Commit, Operator, StorageError, Store, Unaudited};
+use storage::{Commit, Operator, OperatorScope, StorageError, Store, Unaudited, Writing};
 use tokio::sync::watch;
 
 use crate::clean_up::clean_up;
@@ -45,7 +46,20 @@ enum JobError {
     Payload,
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error("a copy could not go on")]
+    Copy(#[source] drive::ItemError),
 }
+
+/// Whether a job is done.
+enum Done {
+    /// Yes.
+    Done,
+    /// It goes on after the others that are due.
+    More,
+}
+
+/// Batches of a copy between two looks at the other jobs.
+const BATCHES: usize = 10;
 
 impl Worker {
     /// Makes a worker; [`Self::run`] starts it.
@@ -115,45 +129,65 @@ impl Worker {
             .await
     }
 
-    async fn perform(&self, job: &Job) -> Result<(), JobError> {
+    async fn perform(&self, job: &Job) -> Result<Done, JobError> {
         match job.kind {
             JobKind::Mail => {
                 let request: MailRequest =
                     serde_json::from_str(&job.payload).map_err(|_| JobError::Payload)?;
                 let letter = Letter::write(job.id, &request, &self.sender, self.runtime.now())
                     .map_err(|_| JobError::Payload)?;
-                Ok(self.mailer.send(&letter).await?)
+                self.mailer.send(&letter).await?;
+                Ok(Done::Done)
             }
+            JobKind::Copy => self.copy(job).await,
         }
     }
 
-    async fn settle(&self, job: &Job, done: Result<(), JobError>) -> Result<(), StorageError> {
+    async fn copy(&self, job: &Job) -> Result<Done, JobError> {
+        let copy = job.payload.parse().map_err(|_| JobError::Payload)?;
+        for _ in 0..BATCHES {
+            let advance = advance_copy(self.operator.store(), job.tenant, copy).await;
+            if advance.map_err(JobError::Copy)? == Advance::Over {
+                return Ok(Done::Done);
+            }
+        }
+        Ok(Done::More)
+    }
+
+    async fn settle(&self, job: &Job, done: Result<Done, JobError>) -> Result<(), StorageError> {
         let id = job.id;
-        let Err(error) = done else {
-            tracing::info!(job = %id, "a mail was handed over");
-            return self
-                .operator
-                .write(move |cloud| {
-                    cloud.finish_job(id)?;
-                    Ok(Commit::unaudited((), Unaudited::Housekeeping))
-                })
-                .await;
+        let error = match done {
+            Ok(Done::Done) => {
+                tracing::info!(job = %id, kind = ?job.kind, "a job was done");
+                return self.change(move |cloud| cloud.finish_job(id)).await;
+            }
+            Ok(Done::More) => {
+                let now = self.runtime.now();
+                return self.change(move |cloud| cloud.postpone_job(id, now)).await;
+            }
+            Err(error) => error,
         };
         let again = match &error {
             JobError::Payload | JobError::Mail(MailError::Permanent(_)) => None,
-            JobError::Mail(MailError::Transient(_)) => {
+            JobError::Mail(MailError::Transient(_)) | JobError::Copy(_) => {
                 (job.attempts + 1 < TRIES).then(|| later(self.runtime.now(), pause(job.attempts)))
             }
         };
         // The cause may name an address, so only its kind is said.
         tracing::warn!(job = %id, attempts = job.attempts + 1, given_up = again.is_none(), error = %error, "a job failed");
         let text = error.to_string();
-        self.operator
-            .write(move |cloud| {
-                cloud.fail_job(id, &text, again)?;
-                Ok(Commit::unaudited((), Unaudited::Housekeeping))
-            })
-            .await
+        self.change(move |cloud| cloud.fail_job(id, &text, again)).await
+    }
+
+    async fn change(
+        &self,
+        work: impl FnOnce(&mut OperatorScope<'_, Writing>) -> Result<(), StorageError> + Send + 'static,
+    ) -> Result<(), StorageError> {
+        let change = move |cloud: &mut OperatorScope<'_, Writing>| {
+            work(cloud)?;
+            Ok(Commit::unaudited((), Unaudited::Housekeeping))
+        };
+        self.operator.write(change).await
     }
 
     async fn clean_up(&self) {

@@ -15,6 +15,7 @@ mod graph_time;
 mod group;
 mod identity_set;
 mod invitation;
+mod item_copy;
 mod item_version;
 mod permission;
 mod person;
@@ -33,6 +34,7 @@ pub use graph_time::GraphTime;
 pub use group::{Group, MemberReference};
 pub use identity_set::{Identity, IdentitySet};
 pub use invitation::{Invitation, InvitedUserMessageInfo};
+pub use item_copy::{CopyStatus, ItemCopyRequest};
 pub use item_version::DriveItemVersion;
 pub use permission::{
     DriveRecipient, InheritedFrom, InviteRequest, Permission, PermissionUpdate, RecipientError,

@@ -4,6 +4,7 @@ mod address;
 mod children;
 mod commit_upload;
 mod content;
+mod copy;
 mod create_folder;
 mod create_upload_session;
 mod delete;
@@ -14,6 +15,7 @@ mod permanent_delete;
 mod put_content;
 mod range;
 mod restore;
+mod search;
 mod send_bytes;
 mod shape;
 mod update;
@@ -45,11 +47,12 @@ pub(super) fn add(routes: RouteTable) -> RouteTable {
         .put(at_item!("/content"), Admits::Token, put_content::put_content)
         .get(at_item!("/delta"), Admits::Token, delta::get_delta)
         .post(at_item!("/restore"), Admits::Token, restore::restore_item)
-        .post(at_item!("/permanentDelete"), Admits::Token, permanent_delete::delete_permanently);
+        .post(at_item!("/permanentDelete"), Admits::Token, permanent_delete::delete_permanently)
+        .post(at_item!("/copy"), Admits::Token, copy::copy_item)
+        .get(at_item!("/search"), Admits::Token, search::search_folder)
+        .get("/v1.0/drives/{drive}/search", Admits::Token, search::search_drive);
     routes
         .post(at_item!("/createUploadSession"), Admits::Token, create_upload_session::create_upload_session)
-        .post(at_item!("/copy"), Admits::Token, later::copy)
         .post(at_item!("/createLink"), Admits::Token, later::links)
-        .get(at_item!("/search"), Admits::Token, later::search)
         .get(at_item!("/thumbnails"), Admits::Token, later::thumbnails)
 }

@@ -2,10 +2,12 @@
 
 mod admin;
 mod cloud;
+mod copy;
 mod hints;
 mod items;
 mod must;
 mod people;
+mod search;
 mod sharing;
 mod sites;
 mod transfer;

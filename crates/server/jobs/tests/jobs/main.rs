@@ -1,5 +1,6 @@
-//! Jobs on a real SQLite file, with a mail folder and with a mail server that speaks SMTP on a socket.
+//! Jobs on a real SQLite file: copies, and mails with a mail folder and with a mail server that speaks SMTP on a socket.
 
+mod copies;
 mod folder;
 mod queue;
 mod smtp;

@@ -11,10 +11,19 @@ fn at(world: &World, item: &str) -> String {
 }
 
 pub(super) fn rows(world: &World) -> Vec<Row> {
-    [names(world), contents(world), changes(world), addresses(world), versions(world), bin(world)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        names(world),
+        contents(world),
+        changes(world),
+        addresses(world),
+        versions(world),
+        bin(world),
+        copies(world),
+        searches(world),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn names(world: &World) -> Vec<Row> {
@@ -246,5 +255,59 @@ fn bin(world: &World) -> Vec<Row> {
             412,
             "resourceModified",
         ),
+    ]
+}
+
+fn copies(world: &World) -> Vec<Row> {
+    let things = &world.things;
+    let (file, folder) = (at(world, &things.shared_file.id), at(world, &things.shared));
+    let copy = |of: &str, body| Ask::post(format!("{of}/copy"), &body);
+    let to = |id: &str| json!({ "parentReference": { "id": id } });
+    let explode = format!("{file}/copy?@microsoft.graph.conflictBehavior=explode");
+    vec![
+        Row::graph("a copy beside itself", copy(&file, json!({})), 409, "nameAlreadyExists"),
+        Row::graph("a folder into itself", copy(&folder, to(&things.shared)), 409, "itself"),
+        Row::graph("a copy into a file", copy(&file, to(&things.spares[0].id)), 400, "file"),
+        Row::graph("a copy named CON", copy(&file, json!({ "name": "CON" })), 400, "invalidPath"),
+        Row::graph("a copy named ..", copy(&file, json!({ "name": ".." })), 400, "invalidPath"),
+        Row::graph("a copy into nothing", copy(&file, to("..")), 404, "itemNotFound"),
+        Row::graph(
+            "a copy to another drive",
+            copy(&file, json!({ "parentReference": { "driveId": "x" } })),
+            404,
+            "itemNotFound",
+        ),
+        Row::graph("a copy of the root", copy(&at(world, "root"), to(&things.shared)), 403, "accessDenied"),
+        Row::graph("a copy by an unknown behaviour", Ask::post(explode, &json!({})), 400, "conflictBehavior"),
+        Row::graph("only the children", copy(&folder, json!({ "childrenOnly": true })), 501, "notSupported"),
+        Row::graph(
+            "a copy with no JSON",
+            Ask::new(Method::POST, format!("{file}/copy")).body("application/json", "{"),
+            400,
+            "JSON",
+        ),
+        Row::graph("a monitor that is none", Ask::get("/v1.0/monitor/..%2F..%2Fx"), 404, "itemNotFound"),
+    ]
+}
+
+fn searches(world: &World) -> Vec<Row> {
+    let drive = format!("/v1.0/drives/{}", world.things.falcon.drive);
+    let file = at(world, &world.things.shared_file.id);
+    let long = "x".repeat(256);
+    let find = |text: &str| Ask::get(format!("{drive}/search?q={text}"));
+    vec![
+        Row::graph(
+            "a search for nothing said",
+            Ask::get(format!("{drive}/root/search")),
+            400,
+            "q is missing",
+        ),
+        Row::graph("a search in a file", Ask::get(format!("{file}/search?q=x")), 400, "folder"),
+        Row::graph("a search for too many words", find("a+b+c+d+e+f+g"), 400, "invalidSearch"),
+        Row::graph("a search for too long a word", find(&long), 400, "invalidSearch"),
+        Row::graph("a search for NUL", find("a%00b"), 400, "invalidSearch"),
+        Row::graph("a search for a line end", find("a%0Ab"), 400, "invalidSearch"),
+        Row::graph("a page of a search that is none", find("a&$skiptoken=x"), 400, "paging"),
+        Row::graph("no results a page", find("a&$top=0"), 400, "invalidQueryOption"),
     ]
 }

@@ -1,12 +1,14 @@
 //! Cases: the table of the sweep, by the groups in which routes are served.
 
 mod addresses;
+mod copies;
 mod directory;
 mod health;
 mod items;
 mod oidc;
 mod pages;
 mod recycle_bin;
+mod searches;
 mod sharing;
 mod site_pages;
 mod sites;
@@ -29,6 +31,8 @@ pub(super) fn all() -> Vec<Case> {
         addresses::cases(),
         versions::cases(),
         recycle_bin::cases(),
+        copies::cases(),
+        searches::cases(),
         site_pages::cases(),
         transfer_changes::cases(),
         // Last, because the pending guest accepts there.

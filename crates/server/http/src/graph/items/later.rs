@@ -15,12 +15,8 @@ macro_rules! later {
 }
 
 later! {
-    /// `POST …/copy`
-    copy => "copying on the server";
     /// `POST …/createLink`
     links => "sharing by link";
-    /// `GET …/search`
-    search => "searching";
     /// `GET …/thumbnails`
     thumbnails => "thumbnails";
 }

@@ -31,5 +31,7 @@ pub use place::{OpenPlace, Place, s3_bucket};
 pub use postgres::PostgresCluster;
 pub use s3_server::S3Server;
 pub use sim_state::{SimState, StateFile};
+/// The client's trees, for tests of the server that apply what it tells as the real client does.
+pub use sync_core;
 /// The messages of the transfer API, for tests in crates that do not know them otherwise.
 pub use transfer;

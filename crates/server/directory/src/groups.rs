@@ -1,13 +1,16 @@
 //! Groups: making them and changing who is in them. A site's groups are changed by the site's owners as well.
 
-use model::{Actor, AuditEvent, Group, GroupId, GroupKind, ItemStamp, UserId};
+use model::{
+    Actor, AuditEvent, Caller, Group, GroupId, GroupKind, HomeAccount, ItemStamp, Role, Timestamp, User,
+    UserId, UserKind,
+};
 use policy::{Administration, Reason};
 use storage::{Call, Commit, Scope, Unaudited, Writing};
 
 use crate::authority::require;
 use crate::error::check_text;
 use crate::group_sight::may_know_of;
-use crate::{DirectoryError, acting_person, event, log_access_changes, record};
+use crate::{DirectoryError, acting_person, event, log_access_changes, record, site_access};
 
 /// What is done to a group's membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +58,7 @@ pub async fn change_membership(
     let (runtime, actor) = (call.store().runtime().clone(), call.actor());
     call.write(move |scope| {
         let group = scope.groups().find(group)?.ok_or(DirectoryError::NotFound)?;
-        if let Err(refusal) = require_manager(scope, actor, &group) {
+        if let Err(refusal) = require_manager(scope, actor, &group, runtime.now()) {
             let known = may_know_of(scope, actor, &group)?;
             return Err(if known { refusal } else { DirectoryError::NotFound });
         }
@@ -79,19 +82,22 @@ pub async fn change_membership(
     .await
 }
 
-/// Administrators manage every group; a site's owners manage the site's groups.
+/// Administrators manage every group; who may open a site as its owner now manages the site's groups.
 fn require_manager(
     scope: &mut Scope<'_, Writing>,
     actor: Actor,
     group: &Group,
+    now: Timestamp,
 ) -> Result<(), DirectoryError> {
-    if let (Some(site), Some(person)) = (group.site, acting_person(actor)) {
-        let owners = scope.groups().list_of_site(site)?;
-        for owners in owners.iter().filter(|group| group.kind == GroupKind::SiteOwners) {
-            let enabled = scope.users().find(person)?.is_some_and(|person| person.enabled);
-            if enabled && scope.groups().has_member(owners.id, person)? {
-                return Ok(());
-            }
+    if let (Some(site), Some(person)) = (group.site, acting_person(actor))
+        && let Some(person) = scope.users().find(person)?
+    {
+        // The request's token proved the account that the person is bound to.
+        let home = person.home.unwrap_or(HomeAccount { tenant: person.tenant, user: person.id });
+        let caller = Caller { tenant: person.tenant, user: person.id, kind: person.kind, home };
+        let open = site_access(scope, &caller, now, site)?;
+        if open.is_some_and(|open| open.role == Some(Role::Owner)) {
+            return Ok(());
         }
     }
     require(scope, actor, Administration::ManageDirectory)
@@ -100,7 +106,11 @@ fn require_manager(
 fn remove(scope: &mut Scope<'_, Writing>, group: &Group, person: UserId) -> Result<bool, DirectoryError> {
     if group.kind == GroupKind::SiteOwners {
         let members = scope.groups().list_members(group.id)?;
-        if members.iter().all(|member| member.id == person) {
+        let (leaving, staying): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.id == person);
+        let is_member = |owner: &&User| owner.kind == UserKind::Member;
+        // A guest can be shut out at any time, so that a site must keep an owner of the organization itself.
+        let loses_last = leaving.iter().any(is_member) && !staying.iter().any(is_member);
+        if loses_last || staying.is_empty() {
             return Err(Reason::LastOwner.into());
         }
     }

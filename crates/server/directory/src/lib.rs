@@ -2,7 +2,7 @@
 //!
 //! Entry points, one file each: [`create_organization`], [`add_member`], [`add_alias`], [`assign_role`],
 //! [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a change that makes a guest on
-//! the way), [`accept_invitation`], [`delete_person`], [`set_sign_in`], [`set_organization_sharing`], [`read`].
+//! the way), [`accept_invitation`], [`delete_person`], [`set_sign_in`], [`set_organization_sharing`], [`read`], [`site_access`].
 //!
 //! Invariants:
 //! - one address means one person of a tenant; a guest is bound to a home account by its ids, never by an address (A02,
@@ -30,6 +30,7 @@ mod organization_sharing;
 pub mod read;
 mod roles;
 mod sign_in;
+mod site_access;
 mod ticket;
 
 pub use accept_invitation::{Accepted, Offer, accept_invitation};
@@ -46,4 +47,5 @@ pub use organization::{Founded, NewOrganization, create_organization};
 pub use organization_sharing::{SharingSettings, organization_sharing, set_organization_sharing};
 pub use roles::assign_role;
 pub use sign_in::set_sign_in;
+pub use site_access::{Grants, SiteAccess, level_of, open_facts, person_facts, site_access, widest_level};
 pub use ticket::Ticket;

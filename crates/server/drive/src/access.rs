@@ -4,10 +4,9 @@
 //! loads an item names the drive and then asks here, in the same snapshot.
 
 mod drive_access;
-mod facts;
+mod rights;
 mod root_state;
-mod site_access;
 
+pub use directory::{SiteAccess, site_access};
 pub use drive_access::{Access, DriveAccess, Roots, drive_access, item_access, items_access};
 pub use root_state::{RootState, root_state};
-pub use site_access::{SiteAccess, site_access};

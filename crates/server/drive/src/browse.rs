@@ -146,6 +146,7 @@ fn folder<M>(scope: &mut Scope<'_, M>, sight: &Sight, seen: SeenItem) -> Result<
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let more = children.len() > most;
     children.truncate(most);
+    children.retain(|child| sight.access().role_below(seen.role, child.id).is_some());
     // Stable: within folders and within files the order by name stays.
     children.sort_by_key(|child| child.kind == ItemKind::File);
     let above = seen.above.into_iter().rev().collect();

@@ -13,6 +13,7 @@ use runtime::Runtime;
 use storage::Call;
 use transfer::{DeltaEntry, DeltaPage, OperationId};
 
+use crate::reading::Whole;
 use crate::sight::remote_item;
 use crate::{ItemError, SeenItem, Sight, roots};
 
@@ -62,6 +63,8 @@ pub struct Changes {
     pub more: bool,
     /// The drive's epoch.
     pub epoch: String,
+    /// Whether the whole drive is followed and nothing of it is hidden from the reader.
+    pub whole: Whole,
 }
 
 /// Reads one page. The first page of a person is recorded: they have this root now.
@@ -95,7 +98,9 @@ pub async fn read_delta(
             let (entries, more) = feed.fill(&mut cursor)?;
             let cursor = sealer.seal(&request.runtime, &cursor_scope, &cursor)?;
             let epoch = sight.drive().epoch.clone();
-            Ok(Changes { root, entries, cursor, more, epoch })
+            let whole = root.item.parent.is_none() && sight.access().hidden().is_empty();
+            let whole = if whole { Whole::Yes } else { Whole::No };
+            Ok(Changes { root, entries, cursor, more, epoch, whole })
         })
         .await?;
     if fresh {

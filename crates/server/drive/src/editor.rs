@@ -175,7 +175,8 @@ impl Editor<'_, '_> {
         self.require_path(parent, name, usize::try_from(below).unwrap_or(usize::MAX / 2))
     }
 
-    /// Finds who has a name in a folder, other than `except`.
+    /// Finds who has a name in a folder, other than `except`. A holder that the caller may not see refuses the name and
+    /// tells nothing about itself.
     pub(crate) fn holder(
         &mut self,
         parent: &SeenItem,
@@ -184,7 +185,30 @@ impl Editor<'_, '_> {
     ) -> Result<Option<SeenItem>, ItemError> {
         let found = self.changes.scope().items().find_child(parent.item.id, name.key())?;
         let found = found.filter(|found| Some(found.id) != except);
-        Ok(found.map(|found| self.sight.below(parent, found)))
+        match found {
+            Some(found) => self.sight.below(parent, found).map(Some).ok_or(ItemError::NameTaken(None)),
+            None => Ok(None),
+        }
+    }
+
+    /// Returns a child of a seen folder as the caller sees it after the change.
+    pub(crate) fn below(&self, parent: &SeenItem, child: Item) -> Result<SeenItem, ItemError> {
+        self.sight.below(parent, child).ok_or(ItemError::NotFound)
+    }
+
+    /// Checks that a folder holds nothing with permissions of its own that keep the caller from changing it.
+    pub(crate) fn require_write_below(&mut self, folder: &Item) -> Result<(), ItemError> {
+        let kept: Vec<ItemId> = self.sight.access().unchangeable().into_iter().collect();
+        if folder.kind == model::ItemKind::File || kept.is_empty() {
+            return Ok(());
+        }
+        for (item, chain) in self.changes.scope().permissions().list_chains(folder.drive, &kept)? {
+            let live = self.changes.scope().items().find(folder.drive, item)?.is_some();
+            if live && chain.contains(&folder.id) {
+                return Err(ItemError::ReadOnly);
+            }
+        }
+        Ok(())
     }
 
     /// Finds a free name like `text`.
@@ -197,7 +221,7 @@ impl Editor<'_, '_> {
         const TRIES: u32 = 1_000;
         for number in 1..TRIES {
             let name = self.name_for(parent, &ItemName::numbered(text, number, kind), kind)?;
-            if self.holder(parent, &name, None)?.is_none() {
+            if self.changes.scope().items().find_child(parent.item.id, name.key())?.is_none() {
                 return Ok(name);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Caller, DriveId, ItemId, Timestamp};
+use model::{Caller, DriveId, ItemChangeKind, ItemId, Timestamp};
 use storage::Call;
 
 use crate::access::Roots;
@@ -41,7 +41,9 @@ pub async fn judge_hint(
         };
         let newest = sight.drive().sequence;
         let Some(since) = since.filter(|since| *since != newest) else { return Ok(Hint::Quiet(newest)) };
-        let Roots::Items(roots) = sight.access().roots() else { return Ok(Hint::Look(newest)) };
+        if sight.access().roots() == Roots::Drive && sight.access().hidden().is_empty() {
+            return Ok(Hint::Look(newest));
+        }
         let changes = scope.item_log().list_after(drive, since, EXAMINED)?;
         if i64::try_from(changes.len()).unwrap_or(i64::MAX) >= EXAMINED {
             return Ok(Hint::Look(newest));
@@ -53,7 +55,16 @@ pub async fn judge_hint(
             .collect();
         let touched: Vec<ItemId> = touched.into_iter().collect();
         let chains = scope.permissions().list_chains(drive, &touched)?;
-        let inside = chains.values().flatten().any(|item| roots.contains(item));
+        // Who lost sight of an item is told so at the folder it is in.
+        let access: BTreeSet<ItemId> = changes
+            .iter()
+            .filter(|change| change.kind == ItemChangeKind::Access)
+            .map(|change| change.item)
+            .collect();
+        let inside = chains.iter().any(|(item, chain)| {
+            let seen = |chain: &[ItemId]| sight.access().role_along(chain).is_some();
+            seen(chain) || (access.contains(item) && chain.len() > 1 && seen(&chain[1..]))
+        });
         Ok(if inside { Hint::Look(newest) } else { Hint::Quiet(newest) })
     })
     .await

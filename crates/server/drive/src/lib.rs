@@ -21,6 +21,7 @@ mod error;
 pub mod hints;
 pub mod items;
 pub mod operations;
+pub mod personal;
 pub mod reading;
 pub mod recycle_bin;
 pub mod roots;

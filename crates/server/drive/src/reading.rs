@@ -43,7 +43,7 @@ pub struct Doer {
 pub struct ItemView {
     /// The item.
     pub seen: SeenItem,
-    /// How many items a folder holds.
+    /// How many items a folder holds that the reader may see.
     pub child_count: i64,
     /// Who made it.
     pub created_by: Option<Doer>,
@@ -62,6 +62,8 @@ pub struct DriveView {
     pub address: WebAddress,
     /// Whether the reader sees all of it; only then its size is told.
     pub whole: Whole,
+    /// Whose personal drive it is; none for a site's library.
+    pub personal_of: Option<UserId>,
 }
 
 /// How much of a drive somebody sees.
@@ -105,7 +107,8 @@ pub async fn load_drive(call: &Call, reader: Reader) -> Result<DriveView, ItemEr
         let address = Telling::of(scope, &drive)?.address(drive.root);
         // Who sees a part of it is told the site's address: nothing above what was shared has an id for them.
         let address = if whole == Whole::Yes { address } else { WebAddress { item: None, ..address } };
-        Ok(DriveView { drive, address, whole })
+        let personal_of = sight.access().site.personal_of;
+        Ok(DriveView { drive, address, whole, personal_of })
     })
     .await
 }
@@ -118,7 +121,7 @@ pub async fn load_item(call: &Call, reader: Reader, address: ItemAddress) -> Res
     call.read(move |scope| {
         let sight = Sight::open(scope, &reader.caller, reader.runtime.now(), reader.drive)?;
         let seen = sight.find(scope, &address)?;
-        let mut views = describe_in(scope, sight.drive(), vec![seen])?;
+        let mut views = describe_in(scope, &sight, vec![seen])?;
         views.pop().ok_or(ItemError::NotFound)
     })
     .await
@@ -147,8 +150,9 @@ pub async fn list_children(
             children.pop();
         }
         let next = children.last().filter(|_| more).map(|last| model::ItemName::key_of(&last.name));
-        let seen: Vec<SeenItem> = children.into_iter().map(|child| sight.below(&folder, child)).collect();
-        Ok(ChildrenPage { items: describe_in(scope, sight.drive(), seen)?, next })
+        let seen: Vec<SeenItem> =
+            children.into_iter().filter_map(|child| sight.below(&folder, child)).collect();
+        Ok(ChildrenPage { items: describe_in(scope, &sight, seen)?, next })
     })
     .await
 }
@@ -156,11 +160,11 @@ pub async fn list_children(
 /// Adds to seen items what is told beyond them.
 ///
 /// # Errors
-/// A storage error.
-pub async fn describe(call: &Call, drive: DriveId, seen: Vec<SeenItem>) -> Result<Vec<ItemView>, ItemError> {
+/// [`ItemError::NotFound`] when the drive is hidden from the reader by now.
+pub async fn describe(call: &Call, reader: Reader, seen: Vec<SeenItem>) -> Result<Vec<ItemView>, ItemError> {
     call.read(move |scope| {
-        let drive = scope.drives().find(drive)?.ok_or(ItemError::NotFound)?;
-        Ok(describe_in(scope, &drive, seen)?)
+        let sight = Sight::open(scope, &reader.caller, reader.runtime.now(), reader.drive)?;
+        Ok(describe_in(scope, &sight, seen)?)
     })
     .await
 }
@@ -203,14 +207,19 @@ impl Telling {
 /// Adds to seen items what is told beyond them, in one snapshot.
 pub(crate) fn describe_in<M>(
     scope: &mut Scope<'_, M>,
-    drive: &Drive,
+    sight: &Sight,
     seen: Vec<SeenItem>,
 ) -> Result<Vec<ItemView>, StorageError> {
     let is_folder = |item: &Item| item.kind == model::ItemKind::Folder;
     let folders: Vec<ItemId> =
         seen.iter().map(|seen| &seen.item).filter(|item| is_folder(item)).map(|item| item.id).collect();
-    let counts = scope.items().count_children(&folders)?;
-    let mut telling = Telling::of(scope, drive)?;
+    let mut counts = scope.items().count_children(&folders)?;
+    let hidden: Vec<ItemId> = sight.access().hidden().into_iter().collect();
+    let hidden = scope.items().list_ever(sight.drive().id, &hidden)?;
+    for folder in hidden.values().filter(|item| item.deleted.is_none()).filter_map(|item| item.parent) {
+        counts.entry(folder).and_modify(|count| *count -= 1);
+    }
+    let mut telling = Telling::of(scope, sight.drive())?;
     let mut views = Vec::with_capacity(seen.len());
     for seen in seen {
         views.push(ItemView {

@@ -2,18 +2,21 @@
 //! architecture). Each recipient is judged by themselves; one bad recipient never drops the others.
 
 mod change;
+mod inheritance;
 mod list;
 mod place;
 mod recipient;
 mod share;
 
 pub use change::{revoke_permission, update_permission};
+pub use inheritance::{Inheritance, break_inheritance, inheritance_at, restore_inheritance};
 pub use list::{Holder, PermissionView, find_permission, list_permissions};
 pub use place::Place;
 pub use recipient::{RecipientName, ShareRefusal};
 pub use share::{ShareOutcome, ShareRequest, share};
 
 use directory::DirectoryError;
+use inheritance::MOST_BREAKS;
 use policy::Reason;
 use storage::StorageError;
 
@@ -35,6 +38,11 @@ pub enum SharingError {
     /// The permission was given at a folder above or at the site.
     #[error("this permission was given further up; change it where it was given")]
     Inherited,
+    /// The library has as many items with permissions of their own as it may have.
+    #[error(
+        "the library has {MOST_BREAKS} items with permissions of their own; restore inheritance at some of them"
+    )]
+    TooManyBreaks,
     /// The directory refused or failed.
     #[error(transparent)]
     Directory(#[from] DirectoryError),

@@ -149,7 +149,7 @@ impl Sight {
         }
         let key = model::ItemName::key_of(name);
         let child = scope.items().find_child(parent.item.id, &key)?.ok_or(ItemError::NotFound)?;
-        Ok(self.below(parent, child))
+        self.below(parent, child).ok_or(ItemError::NotFound)
     }
 
     /// Follows a path of names down from a folder.
@@ -169,12 +169,12 @@ impl Sight {
         path.iter().try_fold(from, step)
     }
 
-    /// Returns a child of a seen folder as seen.
+    /// Returns a child of a seen folder as seen; none when it has permissions of its own that hide it.
     #[must_use]
-    pub fn below(&self, parent: &SeenItem, child: Item) -> SeenItem {
-        let role = self.access.role_along(&[child.id]).unwrap_or(parent.role).max(parent.role);
+    pub fn below(&self, parent: &SeenItem, child: Item) -> Option<SeenItem> {
+        let role = self.access.role_below(parent.role, child.id)?;
         let above = std::iter::once(&parent.item).chain(&parent.above).cloned().collect();
-        SeenItem { item: child, role, above }
+        Some(SeenItem { item: child, role, above })
     }
 
     /// Judges an item by the item itself and all folders above it, nearest first.
@@ -182,7 +182,7 @@ impl Sight {
     pub fn seen(&self, chain: Vec<Item>) -> Option<SeenItem> {
         let ids: Vec<ItemId> = chain.iter().map(|item| item.id).collect();
         let role = self.access.role_along(&ids)?;
-        // Rights are inherited downwards: what is visible above is an unbroken run.
+        // What is visible above ends at the first folder that is not.
         let visible = (1..ids.len()).take_while(|at| self.access.role_along(&ids[*at..]).is_some()).count();
         let mut chain = chain.into_iter();
         let item = chain.next()?;

@@ -2,11 +2,14 @@
 
 mod address;
 mod create;
+mod library;
 mod list;
 mod sharing_level;
 
 pub use address::WebAddress;
 pub use create::{CreatedSite, NewSite, create_site};
+pub use library::create_library;
+pub(crate) use library::{FIRST_LIBRARY, add_library};
 pub use list::{SiteView, find_site, find_site_by_name, list_every_site, list_sites};
 pub use sharing_level::set_site_sharing;
 
@@ -25,8 +28,11 @@ pub enum SiteError {
     /// The name cannot stand in an address.
     #[error("a site's name in addresses has 1 to 64 letters, digits, hyphens and underscores")]
     Name,
+    /// The library's name breaks the rules of names.
+    #[error("a library's name follows the rules of a folder's name")]
+    LibraryName,
     /// The name is in use.
-    #[error("a site of this name exists already")]
+    #[error("the name is taken already")]
     Taken,
     /// The database failed.
     #[error("the site could not be read or changed")]

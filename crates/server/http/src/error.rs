@@ -191,7 +191,7 @@ impl From<SiteError> for ApiError {
         match error {
             SiteError::Refused(reason) => Self::Refused(reason),
             SiteError::NotFound => Self::NotFound,
-            SiteError::Name => Self::invalid(error.to_string()),
+            SiteError::Name | SiteError::LibraryName => Self::invalid(error.to_string()),
             SiteError::Taken => Self::Conflict { code: "nameAlreadyExists", message: error.to_string() },
             SiteError::Storage(error) => error.into(),
         }
@@ -203,9 +203,10 @@ impl From<SharingError> for ApiError {
         match error {
             SharingError::Refused(reason) => Self::Refused(reason),
             SharingError::NotFound => Self::NotFound,
-            SharingError::Recipients | SharingError::Message | SharingError::Inherited => {
-                Self::invalid(error.to_string())
-            }
+            SharingError::Recipients
+            | SharingError::Message
+            | SharingError::Inherited
+            | SharingError::TooManyBreaks => Self::invalid(error.to_string()),
             SharingError::Directory(error) => error.into(),
             SharingError::Storage(error) if error.is_duplicate() => Self::Conflict {
                 code: "resourceModified",

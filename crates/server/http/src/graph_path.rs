@@ -17,7 +17,12 @@ pub(crate) fn canonical_graph(path: &str, query: Option<&str>) -> Option<String>
     let rest = rest.trim_end_matches('/').replace("/%24", "/$");
     let (rest, option) = unfold_call(&rest);
     let rest = match split_drive(&rest) {
-        Some((drive, tail)) => Cow::Owned(format!("{drive}/{}", canonical_item(tail))),
+        Some((drive, tail)) => {
+            let item = canonical_item(tail);
+            // The caller's own drive has its items where every drive has them.
+            let own = drive == "me/drive" && item.starts_with("items/");
+            Cow::Owned(format!("{}/{item}", if own { "drives/me" } else { drive }))
+        }
         None => rest,
     };
     let mut canonical = format!("{PREFIX}{}", rest.trim_end_matches('/'));
@@ -157,7 +162,8 @@ mod tests {
                 "/v1.0/drives/D/items/root%3A%2Fa%20b%2Fx%23.txt%3A/content",
                 "/v1.0/drives/D/items/root:%2Fa%20b%2Fx%23.txt:/content",
             ),
-            ("/v1.0/me/drive/root:/a:/children", "/v1.0/me/drive/items/root:%2Fa:/children"),
+            ("/v1.0/me/drive/root:/a:/children", "/v1.0/drives/me/items/root:%2Fa:/children"),
+            ("/v1.0/me/drive/list", "/v1.0/me/drive/list"),
             ("/_api/v2.0/drives/D/root/children", "/v1.0/drives/D/items/root/children"),
             ("/v1.0/drives/D/root/delta()", "/v1.0/drives/D/items/root/delta"),
             ("/v1.0/drives/D/root/delta(token='latest')", "/v1.0/drives/D/items/root/delta?token=latest"),

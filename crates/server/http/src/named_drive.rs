@@ -4,6 +4,7 @@
 use axum::extract::{FromRequestParts, Path};
 use drive::EditRequest;
 use drive::contents::ContentCaller;
+use drive::personal::own_drive;
 use drive::reading::Reader;
 use http::HeaderMap;
 use http::request::Parts;
@@ -58,9 +59,21 @@ impl FromRequestParts<App> for NamedDrive {
         let caller = Authenticated::from_request_parts(parts, app).await?;
         let name = Path::<DriveName>::from_request_parts(parts, app).await;
         let Path(name) = name.map_err(|_| ApiError::NotFound)?;
-        let drive = name.drive.parse().map_err(|_| ApiError::NotFound)?;
+        let drive = drive_named(&name.drive, &caller).await?;
         Ok(Self { drive, caller, app: app.clone() })
     }
+}
+
+/// Reads a drive's id, or `me` for the caller's own; `me/drive` is rewritten to that.
+///
+/// # Errors
+/// [`ApiError::NotFound`] or [`ApiError::NoPersonalDrive`].
+pub(crate) async fn drive_named(text: &str, caller: &Authenticated) -> Result<DriveId, ApiError> {
+    if text == "me" {
+        let own = own_drive(&caller.call, caller.caller).await?.ok_or(ApiError::NoPersonalDrive)?;
+        return Ok(own.id);
+    }
+    text.parse().map_err(|_| ApiError::NotFound)
 }
 
 impl<N: ItemAddressing> FromRequestParts<App> for NamedItem<N> {

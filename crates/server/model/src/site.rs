@@ -23,4 +23,6 @@ pub struct Site {
     pub created: Timestamp,
     /// When it was deleted.
     pub deleted: Option<Timestamp>,
+    /// Whose personal drive it holds; none for a site of many.
+    pub personal_of: Option<UserId>,
 }

@@ -19,6 +19,20 @@ pub struct Quota {
     pub state: String,
 }
 
+/// A library to be made, **added** to Graph.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLibrary {
+    /// Name shown to people.
+    pub name: String,
+}
+
+/// Whether what is given above an item counts there, **added** to Graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inheritance {
+    /// False where the item has permissions of its own.
+    pub inherits: bool,
+}
+
 /// A document library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -27,7 +41,7 @@ pub struct Drive {
     pub id: String,
     /// Name shown to people.
     pub name: String,
-    /// `documentLibrary`.
+    /// `documentLibrary`, or `business` for somebody's own.
     pub drive_type: String,
     /// Where it opens in the browser.
     pub web_url: String,

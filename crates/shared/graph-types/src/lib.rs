@@ -24,7 +24,7 @@ mod site;
 mod upload_session;
 
 pub use collection::Collection;
-pub use drive::{Drive, Quota};
+pub use drive::{Drive, Inheritance, NewLibrary, Quota};
 pub use drive_item::{
     DeletedFacet, DeltaCollection, DriveItem, EmptyFacet, FileFacet, FileSystemInfo, FolderFacet, Hashes,
     ItemChange, ItemReference,

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use directory::{Grants, level_of, open_facts};
 use model::{Caller, Drive, DriveId, ItemId, Role, SharingLevel, Site, Timestamp};
 use policy::may_open;
 use storage::{Held, Scope, StorageError};
 
-use super::facts::{Grants, level_of, open_facts};
+use super::rights::Rights;
 
 /// Which parts of a drive a person may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,33 +36,54 @@ pub struct DriveAccess {
     pub site: Site,
     /// The sharing level in effect.
     pub level: SharingLevel,
-    whole: Option<Role>,
-    items: BTreeMap<ItemId, Role>,
+    rights: Rights,
 }
 
 impl DriveAccess {
     /// Returns the role at the drive's root; none when only parts are open.
     #[must_use]
     pub fn root_role(&self) -> Option<Role> {
-        self.whole
+        self.rights.along(&[self.drive.root])
     }
 
     /// Returns the best role the person has anywhere in the drive.
     #[must_use]
     pub fn best_role(&self) -> Option<Role> {
-        self.items.values().copied().max().max(self.whole)
+        self.rights.items().values().copied().max().max(self.root_role())
     }
 
     /// Returns which parts the person may see.
     #[must_use]
     pub fn roots(&self) -> Roots {
-        if self.whole.is_some() { Roots::Drive } else { Roots::Items(self.items.keys().copied().collect()) }
+        if self.root_role().is_some() {
+            Roots::Drive
+        } else {
+            Roots::Items(self.rights.items().keys().copied().collect())
+        }
     }
 
     /// Returns the role at an item, given the item and all folders above it up to the root.
     #[must_use]
     pub fn role_along(&self, chain: &[ItemId]) -> Option<Role> {
-        chain.iter().filter_map(|item| self.items.get(item)).copied().max().max(self.whole)
+        self.rights.along(chain)
+    }
+
+    /// Returns the role at an item in a folder at which the role is known.
+    #[must_use]
+    pub fn role_below(&self, parent: Role, child: ItemId) -> Option<Role> {
+        self.rights.below(parent, child)
+    }
+
+    /// Returns the items with permissions of their own that are hidden from the person, wherever in the drive they are.
+    #[must_use]
+    pub fn hidden(&self) -> BTreeSet<ItemId> {
+        self.rights.broken_below(Role::Read)
+    }
+
+    /// Returns the items with permissions of their own that the person may not change.
+    #[must_use]
+    pub fn unchangeable(&self) -> BTreeSet<ItemId> {
+        self.rights.broken_below(Role::Write)
     }
 
     /// Returns what the person may do at an item, given the item and all folders above it up to the root.
@@ -71,7 +93,7 @@ impl DriveAccess {
     }
 }
 
-/// Decides what a person may do in a drive: two queries. None means the drive is hidden from them.
+/// Decides what a person may do in a drive: three queries. None means the drive is hidden from them.
 ///
 /// # Errors
 /// A storage error.
@@ -89,17 +111,16 @@ pub fn drive_access<M>(
     };
     let held = scope.permissions().list_held_by(caller.user, Some(found.site.id), Held::Now)?;
     let grants = Grants::of(&held, now);
-    let here = grants.items.iter().filter(|((of, _), _)| *of == drive.id);
-    let mut items: BTreeMap<ItemId, Role> = here.map(|((_, item), role)| (*item, *role)).collect();
-    let whole = items.remove(&drive.root).max(grants.site);
-    let best = items.values().copied().max().max(whole);
+    let rights = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?);
+    let open = DriveAccess { level: level_of(&found), site: found.site.clone(), drive, rights };
+    let best = open.best_role();
     if !may_open(&open_facts(&found, caller.home, best, &grants)).allows() || best.is_none() {
         return Ok(None);
     }
-    Ok(Some(DriveAccess { level: level_of(&found), site: found.site, drive, whole, items }))
+    Ok(Some(open))
 }
 
-/// Decides what a person may do at an item of a drive, in three queries. None means hidden; an item of another drive
+/// Decides what a person may do at an item of a drive, in four queries. None means hidden; an item of another drive
 /// is hidden too.
 ///
 /// # Errors

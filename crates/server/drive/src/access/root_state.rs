@@ -1,11 +1,12 @@
 //! Root state: what to tell somebody who had access about a root they sync. To everybody else it does not exist.
 
+use directory::{Grants, open_facts, person_facts};
 use model::{DriveId, HomeAccount, ItemId, Role, SharingLevel, Timestamp, User, UserId};
 use policy::{Decision, OpenFacts, Reason, may_open};
 use storage::{Held, Scope, StorageError};
 use transfer::{AccessReason, AccessState};
 
-use super::facts::{Grants, open_facts, person_facts};
+use super::rights::Rights;
 
 /// The facts behind a [`transfer::AccessReport`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,8 +76,7 @@ fn facts_of<M>(
     let held = scope.permissions().list_held_by(person.id, Some(found.site.id), Held::Now)?;
     let grants = Grants::of(&held, now);
     let chain = scope.permissions().list_chains(drive.id, &[item])?.remove(&item).unwrap_or_default();
-    let along = chain.iter().filter_map(|item| grants.items.get(&(drive.id, *item)));
-    let role = along.copied().max().max(grants.site);
+    let role = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?).along(&chain);
     let mut facts = open_facts(&found, home, role, &grants);
     facts.root_deleted |= chain.is_empty() || scope.permissions().has_deleted_item(&chain)?;
     Ok(facts)

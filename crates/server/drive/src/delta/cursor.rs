@@ -1,6 +1,8 @@
 //! Cursors: where a reader of a delta feed stands, sealed so that nobody learns a number of the drive from it, and
 //! bound to one tenant, drive, scope and person.
 
+use std::collections::BTreeSet;
+
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::BASE64URL_NOPAD;
@@ -59,6 +61,12 @@ pub(super) struct Cursor {
     /// Changes up to this number were told.
     #[serde(rename = "s")]
     pub(super) sequence: i64,
+    /// The drive's newest number when the last page was read.
+    #[serde(rename = "n")]
+    pub(super) read: i64,
+    /// What was hidden by permissions of its own when the last page was read.
+    #[serde(rename = "h")]
+    pub(super) hidden: HiddenItems,
     /// Folders moved up to this number may have escaped a listing and are listed again.
     #[serde(rename = "t")]
     pub(super) settle: i64,
@@ -71,6 +79,42 @@ pub(super) struct Cursor {
     /// Folders still to be listed.
     #[serde(rename = "p")]
     pub(super) pending: Vec<Frame>,
+}
+
+/// Most hidden items that a cursor names; of more it keeps a digest, which tells that they changed and not how.
+const MOST_HIDDEN: usize = 256;
+
+/// Items of a drive with permissions of their own that are hidden from the reader. The cursor is sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum HiddenItems {
+    /// Each of them.
+    Named(Vec<String>),
+    /// A digest of them.
+    Digest(String),
+}
+
+impl HiddenItems {
+    /// Notes what is hidden.
+    pub(super) fn of(hidden: &BTreeSet<ItemId>) -> Self {
+        let names: Vec<String> = hidden.iter().map(ToString::to_string).collect();
+        if names.len() <= MOST_HIDDEN { Self::Named(names) } else { Self::Digest(digest(&names)) }
+    }
+
+    /// Returns what was hidden, given what is now; none when that cannot be told.
+    pub(super) fn items(&self, now: &BTreeSet<ItemId>) -> Option<BTreeSet<ItemId>> {
+        if *self == Self::of(now) {
+            return Some(now.clone());
+        }
+        match self {
+            Self::Named(names) => names.iter().map(|name| name.parse().ok()).collect(),
+            Self::Digest(_) => None,
+        }
+    }
+}
+
+fn digest(names: &[String]) -> String {
+    blake3::hash(names.concat().as_bytes()).to_hex().to_string()
 }
 
 impl Frame {

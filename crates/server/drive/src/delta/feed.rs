@@ -1,9 +1,12 @@
 //! Feed: builds one page. A listing walks folders depth first and is continued by what changed since it began; the
 //! log is then told in windows, each item in its present state, so that a page can be applied in its order.
 //!
-//! Pages are read in transactions of their own, so the reader's picture mixes moments. Three rules make it whole: what
-//! an item needs above it is told before it; a folder that crossed the scope's border, or moved while a listing was
-//! under way, is listed again; and a removal is told whenever the item may ever have been inside.
+//! Pages are read in transactions of their own, so the reader's picture mixes moments. Rules make it whole: what an item
+//! needs above it is told before it; a folder that crossed the border of what the reader sees, or moved while a listing
+//! was under way, is listed again; a removal is told when the item may have been told, and never else.
+//!
+//! What is hidden inside the scope, by permissions of its own, stands in the cursor. When that changes for somebody who
+//! has caught up, the difference is told at once; in the middle of a listing the reader starts anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +14,7 @@ use model::{Item, ItemChange, ItemChangeKind, ItemId, ItemKind};
 use storage::{ChildrenAfter, Scope};
 use transfer::RemovalReason;
 
-use super::cursor::{Cursor, Frame};
+use super::cursor::{Cursor, Frame, HiddenItems};
 use super::history::History;
 use crate::{ItemError, SeenItem, Sight};
 
@@ -31,13 +34,19 @@ pub(super) struct Feed<'f, 's, M> {
     root: &'f SeenItem,
     limit: usize,
     entries: Vec<DeltaChange>,
+    /// Items with permissions of their own that are hidden from the reader now.
+    hidden: BTreeSet<ItemId>,
     /// Folders of the scope that were looked up; none for one that is not in it.
     places: BTreeMap<ItemId, Option<SeenItem>>,
 }
 
 /// One stretch of the log being told.
 struct Window {
+    /// Whether the reader sees the whole drive, then as now.
+    plain: bool,
     history: History,
+    /// Items with permissions of their own that were hidden and are no more.
+    appeared: BTreeSet<ItemId>,
     since: i64,
     settle: i64,
     changes: BTreeMap<ItemId, Vec<ItemChange>>,
@@ -55,7 +64,8 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         limit: usize,
     ) -> Self {
         let places = BTreeMap::from([(root.item.id, Some(root.clone()))]);
-        Self { scope, sight, root, limit, entries: Vec::new(), places }
+        let hidden = sight.access().hidden();
+        Self { scope, sight, root, limit, entries: Vec::new(), hidden, places }
     }
 
     /// Starts a listing of everything.
@@ -70,6 +80,8 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         Cursor {
             epoch: drive.epoch.clone(),
             sequence: drive.sequence,
+            read: drive.sequence,
+            hidden: HiddenItems::of(&self.hidden),
             settle: 0,
             role: Cursor::role_code(self.root.role),
             walk: Vec::new(),
@@ -78,7 +90,27 @@ impl<'f, 's, M> Feed<'f, 's, M> {
     }
 
     /// Fills the page from where a reader stands; returns the entries and whether more are ready.
+    ///
+    /// # Errors
+    /// [`ItemError::Resync`] when what is hidden changed in the middle of a listing.
     pub(super) fn fill(mut self, cursor: &mut Cursor) -> Result<(Vec<DeltaChange>, bool), ItemError> {
+        let hidden = cursor.hidden.items(&self.hidden).ok_or(ItemError::Resync)?;
+        if hidden != self.hidden {
+            let caught_up =
+                cursor.sequence == cursor.read && cursor.walk.is_empty() && cursor.pending.is_empty();
+            if !caught_up {
+                return Err(ItemError::Resync);
+            }
+            self.tell_window(cursor, hidden)?;
+        }
+        let more = self.fill_on(cursor)?;
+        cursor.read = self.sight.drive().sequence;
+        cursor.hidden = HiddenItems::of(&self.hidden);
+        Ok((self.entries, more))
+    }
+
+    /// Fills the page; what was hidden at the last page is still hidden, or was told.
+    fn fill_on(&mut self, cursor: &mut Cursor) -> Result<bool, ItemError> {
         let role = Cursor::role_code(self.root.role);
         if cursor.role != role {
             cursor.role = role;
@@ -89,7 +121,7 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         self.drop_lost_frames(cursor)?;
         loop {
             if self.entries.len() >= self.limit {
-                return Ok((self.entries, true));
+                return Ok(true);
             }
             if !cursor.walk.is_empty() {
                 self.walk_on(cursor)?;
@@ -97,8 +129,8 @@ impl<'f, 's, M> Feed<'f, 's, M> {
                 if self.place(next.folder)?.is_some() {
                     cursor.walk.push(next);
                 }
-            } else if !self.tell_window(cursor)? {
-                return Ok((self.entries, false));
+            } else if !self.tell_window(cursor, self.hidden.clone())? {
+                return Ok(false);
             }
         }
     }
@@ -126,7 +158,7 @@ impl<'f, 's, M> Feed<'f, 's, M> {
             match next {
                 Some(next) => {
                     frame.after = Some(next.id);
-                    let below = self.sight.below(&folder, next);
+                    let Some(below) = self.sight.below(&folder, next) else { return Ok(()) };
                     if below.item.sequence > cursor.sequence {
                         // It may have come after its parent's children were told.
                         self.entries.push(DeltaChange::Item(Box::new(below.clone())));
@@ -153,20 +185,22 @@ impl<'f, 's, M> Feed<'f, 's, M> {
             frame.after = None;
         }
         for child in children {
-            self.entries.push(DeltaChange::Item(Box::new(self.sight.below(&folder, child))));
+            let below = self.sight.below(&folder, child);
+            self.entries.extend(below.map(|below| DeltaChange::Item(Box::new(below))));
         }
         Ok(())
     }
 
-    /// Returns a folder as seen, if it is live and inside the scope.
+    /// Returns a folder as seen, if it is live and inside the scope, with everything between visible.
     fn place(&mut self, folder: ItemId) -> Result<Option<SeenItem>, ItemError> {
         if let Some(known) = self.places.get(&folder) {
             return Ok(known.clone());
         }
         let chain = self.scope.items().list_chain(self.sight.drive().id, folder)?;
-        let inside = chain.iter().any(|item| item.id == self.root.item.id);
         let live = chain.iter().all(|item| item.deleted.is_none());
-        let seen = if inside && live { self.sight.seen(chain) } else { None };
+        let seen = if live { self.sight.seen(chain) } else { None };
+        // What is seen above is an unbroken run.
+        let seen = seen.filter(|seen| seen.above.iter().any(|item| item.id == self.root.item.id));
         self.places.insert(folder, seen.clone());
         Ok(seen)
     }
@@ -178,18 +212,29 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         }
         let (None, Some(parent)) = (item.deleted, item.parent) else { return Ok(None) };
         let parent = self.place(parent)?;
-        Ok(parent.map(|parent| self.sight.below(&parent, item.clone())))
+        Ok(parent.and_then(|parent| self.sight.below(&parent, item.clone())))
     }
 
-    /// Tells the next stretch of the log; false when there is none.
-    fn tell_window(&mut self, cursor: &mut Cursor) -> Result<bool, ItemError> {
+    /// Tells the next stretch of the log, and what was hidden at the last page and is not now, or the other way round;
+    /// false when there is nothing.
+    fn tell_window(&mut self, cursor: &mut Cursor, hidden: BTreeSet<ItemId>) -> Result<bool, ItemError> {
         let drive = self.sight.drive().id;
         let most = i64::try_from(self.limit).unwrap_or(i64::MAX);
         let log = self.scope.item_log().list_after(drive, cursor.sequence, most)?;
-        let Some(last) = log.last().map(|change| change.sequence) else { return Ok(false) };
-        let order = last_occurrences(&log);
+        let appeared: BTreeSet<ItemId> = hidden.difference(&self.hidden).copied().collect();
+        let disappeared: Vec<ItemId> = self.hidden.difference(&hidden).copied().collect();
+        if log.is_empty() && appeared.is_empty() && disappeared.is_empty() {
+            return Ok(false);
+        }
+        let last = log.last().map_or(cursor.sequence, |change| change.sequence);
+        let mut order = last_occurrences(&log);
+        order.extend(disappeared);
+        order.extend(&appeared);
+        let root = self.root.item.id;
         let mut window = Window {
-            history: History::new(drive, self.root.item.id, cursor.sequence),
+            plain: root == self.sight.drive().root && hidden.is_empty() && self.hidden.is_empty(),
+            history: History::new(drive, root, cursor.sequence, cursor.read, hidden),
+            appeared,
             since: cursor.sequence,
             settle: cursor.settle,
             items: self.scope.items().list_ever(drive, &order)?,
@@ -260,14 +305,24 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         for left in window.left.get(&item.id).cloned().unwrap_or_default() {
             self.visit(window, left, pending)?;
         }
-        let inside =
-            self.is_whole_drive() || window.history.was_ever_inside(self.scope, &window.changes, item.id)?;
-        if inside {
-            let deleted = item.deleted.is_some();
-            let reason = if deleted { RemovalReason::Deleted } else { RemovalReason::MovedOut };
+        if window.history.was_ever_seen(self.scope, item.id)? {
+            let reason = self.reason(&item)?;
             self.entries.push(DeltaChange::Gone(Box::new(item), reason));
         }
         Ok(())
+    }
+
+    /// Says why an item is gone. What is still in the scope is hidden by permissions, and that deletes nothing on disk.
+    fn reason(&mut self, item: &Item) -> Result<RemovalReason, ItemError> {
+        if item.deleted.is_some() {
+            return Ok(RemovalReason::Deleted);
+        }
+        if self.hidden.is_empty() {
+            return Ok(RemovalReason::MovedOut);
+        }
+        let chain = self.scope.items().list_chain(self.sight.drive().id, item.id)?;
+        let inside = chain.iter().any(|above| above.id == self.root.item.id);
+        Ok(if inside { RemovalReason::AccessRevoked } else { RemovalReason::MovedOut })
     }
 
     /// Returns whether the reader may not know a folder in the place it has now.
@@ -279,7 +334,7 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         if place.item.sequence > window.since {
             return Ok(true);
         }
-        Ok(!self.is_whole_drive() && !window.history.was_inside(self.scope, folder)?)
+        Ok(!window.plain && !window.history.was_seen(self.scope, folder)?)
     }
 
     /// Returns whether a folder must be told with everything below it.
@@ -287,6 +342,9 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         let id = seen.item.id;
         if seen.item.kind != ItemKind::Folder || id == self.root.item.id {
             return Ok(false);
+        }
+        if window.appeared.contains(&id) {
+            return Ok(true);
         }
         let Some(changes) = window.changes.get(&id).cloned() else { return Ok(false) };
         for change in &changes {
@@ -302,19 +360,15 @@ impl<'f, 's, M> Feed<'f, 's, M> {
 
     /// Returns whether a move may have crossed the scope's border.
     fn crossed(&mut self, window: &mut Window, id: ItemId, change: &ItemChange) -> Result<bool, ItemError> {
-        if self.is_whole_drive() {
+        if window.plain {
             return Ok(false);
         }
         for end in [change.old_parent, change.new_parent].into_iter().flatten() {
-            if self.place(end)?.is_none() || !window.history.was_inside(self.scope, end)? {
+            if self.place(end)?.is_none() || !window.history.was_seen(self.scope, end)? {
                 return Ok(true);
             }
         }
-        Ok(!window.history.was_inside(self.scope, id)?)
-    }
-
-    fn is_whole_drive(&self) -> bool {
-        self.root.item.id == self.sight.drive().root
+        Ok(!window.history.was_seen(self.scope, id)?)
     }
 }
 

@@ -1,37 +1,52 @@
-//! History: where items were when the reader's cursor was made, from the log of what happened since.
+//! History: what the reader saw when their cursor was made, from the log of what happened since.
+//!
+//! What hid items from the reader by permissions of their own stands in the cursor and stays the same for as long as a
+//! reader has not caught up; so it holds for every number looked at here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{DriveId, ItemChange, ItemChangeKind, ItemId};
+use model::{DriveId, ItemChangeKind, ItemId};
 use storage::{Scope, StorageError};
 
 /// How deep folders may be nested when history is followed.
 const MAX_DEPTH: usize = 1_000;
 
-/// Places of items at one number of a drive's sequence.
+/// Places of items in a drive's past, seen by one reader of one scope.
 pub(super) struct History {
     drive: DriveId,
     root: ItemId,
+    /// Changes up to this number were told.
     sequence: i64,
-    parents: BTreeMap<ItemId, Option<ItemId>>,
+    /// The newest number when the reader read last: nothing later was ever told.
+    read: i64,
+    /// Items with permissions of their own that were hidden from the reader.
+    hidden: BTreeSet<ItemId>,
+    parents: BTreeMap<(ItemId, i64), Option<ItemId>>,
 }
 
 impl History {
-    /// Looks back to a number, for a scope.
-    pub(super) fn new(drive: DriveId, root: ItemId, sequence: i64) -> Self {
-        Self { drive, root, sequence, parents: BTreeMap::new() }
+    /// Looks back to a stretch of the sequence, for a scope and a reader.
+    pub(super) fn new(
+        drive: DriveId,
+        root: ItemId,
+        sequence: i64,
+        read: i64,
+        hidden: BTreeSet<ItemId>,
+    ) -> Self {
+        Self { drive, root, sequence, read: read.max(sequence), hidden, parents: BTreeMap::new() }
     }
 
-    /// Returns the folder an item was in; none when it did not exist, was deleted, or is the drive's root.
-    pub(super) fn parent_then<M>(
+    /// Returns the folder an item was in at a number; none when it did not exist, was deleted, or is the drive's root.
+    fn parent_at<M>(
         &mut self,
         scope: &mut Scope<'_, M>,
         item: ItemId,
+        sequence: i64,
     ) -> Result<Option<ItemId>, StorageError> {
-        if let Some(known) = self.parents.get(&item) {
+        if let Some(known) = self.parents.get(&(item, sequence)) {
             return Ok(*known);
         }
-        let parent = match scope.item_log().find_first_displacement(item, self.sequence)? {
+        let parent = match scope.item_log().find_first_displacement(item, sequence)? {
             Some(change) if matches!(change.kind, ItemChangeKind::Moved | ItemChangeKind::Deleted) => {
                 change.old_parent
             }
@@ -41,22 +56,25 @@ impl History {
                 now.and_then(|now| now.parent)
             }
         };
-        self.parents.insert(item, parent);
+        self.parents.insert((item, sequence), parent);
         Ok(parent)
     }
 
-    /// Returns whether an item was in the scope.
-    pub(super) fn was_inside<M>(
+    fn was_seen_at<M>(
         &mut self,
         scope: &mut Scope<'_, M>,
         item: ItemId,
+        sequence: i64,
     ) -> Result<bool, StorageError> {
         let mut at = item;
         for _ in 0..MAX_DEPTH {
             if at == self.root {
                 return Ok(true);
             }
-            match self.parent_then(scope, at)? {
+            if self.hidden.contains(&at) {
+                return Ok(false);
+            }
+            match self.parent_at(scope, at, sequence)? {
                 Some(parent) => at = parent,
                 None => return Ok(false),
             }
@@ -64,26 +82,49 @@ impl History {
         Ok(false)
     }
 
-    /// Returns whether an item may have been in the scope at any time of these changes. It errs towards yes, which
-    /// costs a needless removal of an id the reader does not know.
-    pub(super) fn was_ever_inside<M>(
+    /// Returns whether the reader could see an item in the scope when everything up to the cursor was told.
+    pub(super) fn was_seen<M>(
         &mut self,
         scope: &mut Scope<'_, M>,
-        changes: &BTreeMap<ItemId, Vec<ItemChange>>,
         item: ItemId,
     ) -> Result<bool, StorageError> {
-        let (mut open, mut visited) = (vec![item], BTreeSet::new());
-        while let Some(at) = open.pop() {
-            if at == self.root {
+        self.was_seen_at(scope, item, self.sequence)
+    }
+
+    /// Returns whether the reader may have been told of an item: whether they could see it at any number from the
+    /// cursor's up to the newest one when they read last.
+    pub(super) fn was_ever_seen<M>(
+        &mut self,
+        scope: &mut Scope<'_, M>,
+        item: ItemId,
+    ) -> Result<bool, StorageError> {
+        if self.was_seen(scope, item)? {
+            return Ok(true);
+        }
+        if self.read == self.sequence {
+            return Ok(false);
+        }
+        for sequence in self.turns(scope, item)? {
+            if self.was_seen_at(scope, item, sequence)? {
                 return Ok(true);
             }
-            if !visited.insert(at) || visited.len() > MAX_DEPTH {
-                continue;
-            }
-            open.extend(self.parent_then(scope, at)?);
-            let logged = changes.get(&at).into_iter().flatten();
-            open.extend(logged.flat_map(|change| change.old_parent.into_iter().chain(change.new_parent)));
         }
         Ok(false)
+    }
+
+    /// Lists the numbers after which the item or a folder that may have been above it was in another place.
+    fn turns<M>(&mut self, scope: &mut Scope<'_, M>, item: ItemId) -> Result<BTreeSet<i64>, StorageError> {
+        let (mut open, mut visited, mut turns) = (vec![item], BTreeSet::new(), BTreeSet::new());
+        while let Some(at) = open.pop() {
+            if at == self.root || visited.len() > MAX_DEPTH || !visited.insert(at) {
+                continue;
+            }
+            open.extend(self.parent_at(scope, at, self.sequence)?);
+            for change in scope.item_log().list_displacements(at, self.sequence, self.read)? {
+                turns.insert(change.sequence);
+                open.extend(change.old_parent.into_iter().chain(change.new_parent));
+            }
+        }
+        Ok(turns)
     }
 }

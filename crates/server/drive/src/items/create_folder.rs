@@ -41,6 +41,6 @@ impl Editor<'_, '_> {
         };
         let item = self.changes.create_item(new, &self.by)?;
         self.note("FolderCreated", &item);
-        Ok(self.sight.below(&parent, item))
+        self.below(&parent, item)
     }
 }

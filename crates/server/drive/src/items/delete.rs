@@ -20,7 +20,8 @@ impl Editor<'_, '_> {
     /// Deletes an item into the recycle bin and returns it as it was.
     ///
     /// # Errors
-    /// Refusals of right and condition; [`ItemError::NotEmpty`].
+    /// Refusals of right and condition; [`ItemError::NotEmpty`]. What holds something that the caller may not change is
+    /// [`ItemError::ReadOnly`].
     pub fn delete(
         &mut self,
         item: ItemId,
@@ -30,6 +31,7 @@ impl Editor<'_, '_> {
         let seen = self.item(item)?;
         seen.require_movable()?;
         condition.check(&seen)?;
+        self.require_write_below(&seen.item)?;
         if reach == DeletionReach::Empty && seen.item.kind == ItemKind::Folder {
             let inside = self.changes.scope().items().list_children(item, ChildrenAfter::Id(None), 1)?;
             if !inside.is_empty() {

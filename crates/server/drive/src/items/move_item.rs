@@ -60,7 +60,7 @@ impl Editor<'_, '_> {
             (ItemKind::Folder, false) => "FolderMoved",
         };
         self.note(operation, &moved);
-        Ok(self.sight.below(&parent, moved))
+        self.below(&parent, moved)
     }
 
     fn require_no_cycle(&mut self, item: &SeenItem, parent: &SeenItem) -> Result<(), ItemError> {

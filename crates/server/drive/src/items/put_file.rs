@@ -95,7 +95,7 @@ impl Editor<'_, '_> {
                 };
                 let item = self.changes.create_item(new, &self.by)?;
                 self.note("FileUploaded", &item);
-                Ok((self.sight.below(&parent, item), Written::New))
+                Ok((self.below(&parent, item)?, Written::New))
             }
             Place::Existing(seen) => {
                 let item = self.changes.replace_content(seen.item, content, modified, &self.by)?;

@@ -53,7 +53,7 @@ impl Editor<'_, '_> {
         let restored = restored.ok_or(ItemError::NotFound)?;
         let operation = if restored.kind == ItemKind::File { "FileRestored" } else { "FolderRestored" };
         self.note(operation, &restored);
-        Ok(self.sight.below(&parent, restored))
+        self.below(&parent, restored)
     }
 
     /// Finds the folder to restore to. A folder that is asked for must be there.

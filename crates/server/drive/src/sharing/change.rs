@@ -7,7 +7,9 @@ use model::{
 use policy::{ChangeFacts, Whose, may_change_permission};
 use storage::{Call, Commit, Scope, Writing};
 
+use super::inheritance::break_at;
 use super::list::{Holder, PermissionView, views};
+use super::place::OpenPlace;
 use super::share::with_target;
 use super::{Place, SharingError};
 
@@ -26,7 +28,10 @@ pub async fn update_permission(
     let runtime = call.store().runtime().clone();
     call.write(move |scope| {
         let now = runtime.now();
-        let view = changeable(scope, &caller, now, place, permission, Some(role))?;
+        let (_, view) = changeable(scope, &caller, now, place, permission, Some(role))?;
+        if view.inherited {
+            return Err(SharingError::Inherited);
+        }
         let expires = expires.or(view.permission.expires);
         if !scope.permissions().update(permission, role, expires)? {
             return Err(SharingError::NotFound);
@@ -44,7 +49,8 @@ pub async fn update_permission(
     .await
 }
 
-/// Takes a permission away.
+/// Takes a permission away. One that was given above ends at this place alone: inheritance is broken here, which owners
+/// may, and the copy is taken away.
 ///
 /// # Errors
 /// [`SharingError::NotFound`], [`SharingError::Inherited`] or [`SharingError::Refused`].
@@ -57,19 +63,32 @@ pub async fn revoke_permission(
     let runtime = call.store().runtime().clone();
     call.write(move |scope| {
         let now = runtime.now();
-        let taken = changeable(scope, &caller, now, place, permission, None)?.permission;
-        scope.permissions().revoke(permission, now)?;
+        let (open, view) = changeable(scope, &caller, now, place, permission, None)?;
+        let (mut taken, mut events) = (view.permission, Vec::new());
+        if view.inherited {
+            let PermissionScope::Item { drive, item, .. } = open.scope else {
+                return Err(SharingError::Inherited);
+            };
+            if open.role < Role::Owner {
+                return Err(SharingError::Inherited);
+            }
+            events.push(break_at(scope, &runtime, caller.user, &open, drive, item)?);
+            let copy = scope.permissions().find_at(open.scope, taken.principal)?;
+            taken = copy.ok_or(SharingError::NotFound)?;
+        }
+        scope.permissions().revoke(taken.id, now)?;
         log_access_changes(scope, std::slice::from_ref(&taken), stamp(&caller, now))?;
         let done = event(&runtime, Actor::Person(caller.user), "SharingRevoked")
             .site(taken.scope.site())
-            .detail("Permission", permission.to_string());
-        let proof = record(scope, &runtime, &[at_item(with_target(done, Some(taken.principal)), &taken)])?;
+            .detail("Permission", taken.id.to_string());
+        events.push(at_item(with_target(done, Some(taken.principal)), &taken));
+        let proof = record(scope, &runtime, &events)?;
         Ok(Commit::new((), proof))
     })
     .await
 }
 
-/// Finds a permission given at exactly this place that the caller may change as wanted.
+/// Finds a permission that counts at this place and that the caller may change as wanted.
 fn changeable(
     scope: &mut Scope<'_, Writing>,
     caller: &Caller,
@@ -77,7 +96,7 @@ fn changeable(
     place: Place,
     permission: PermissionId,
     wanted: Option<Role>,
-) -> Result<PermissionView, SharingError> {
+) -> Result<(OpenPlace, PermissionView), SharingError> {
     let (open, views) = views(scope, caller, now, place)?;
     let view = views.into_iter().find(|view| view.permission.id == permission);
     let view = view.ok_or(SharingError::NotFound)?;
@@ -91,14 +110,12 @@ fn changeable(
             () => Whose::Other,
         },
         wanted,
-        of_site_owners: matches!(&view.holder, Holder::Group(group) if group.kind == GroupKind::SiteOwners)
+        of_site_owners: (view.permission.role == Role::Owner
+            || matches!(&view.holder, Holder::Group(group) if group.kind == GroupKind::SiteOwners))
             && matches!(view.permission.scope, PermissionScope::Site(_)),
     };
     may_change_permission(&facts).into_result()?;
-    if view.inherited {
-        return Err(SharingError::Inherited);
-    }
-    Ok(view)
+    Ok((open, view))
 }
 
 fn stamp(caller: &Caller, at: Timestamp) -> ItemStamp {

@@ -7,7 +7,7 @@ use model::{
 };
 use storage::{Call, Held, Scope, StorageError};
 
-use super::place::OpenPlace;
+use super::place::{OfSite, OpenPlace};
 use super::{Place, SharingError};
 
 /// Who holds a permission.
@@ -41,7 +41,8 @@ pub struct PermissionView {
     pub inherited: bool,
 }
 
-/// Lists the permissions that open a place: its own, those of the folders above it, and the site's.
+/// Lists the permissions that open a place: its own, those of the folders above it, and the site's, up to where
+/// inheritance is broken.
 ///
 /// # Errors
 /// [`SharingError::NotFound`] when the place is hidden from the caller.
@@ -77,8 +78,7 @@ pub(super) fn views<M>(
 ) -> Result<(OpenPlace, Vec<PermissionView>), SharingError> {
     let open = place.open(scope, caller, now)?.ok_or(SharingError::NotFound)?;
     let site = open.scope.site();
-    let mut found = scope.permissions().list_of_site(site)?;
-    found.extend(scope.permissions().list_of_items(&open.chain)?);
+    let mut found = given(scope, &open)?;
     let in_charge = open.role >= Role::Owner || (open.role >= Role::Write && caller.kind == UserKind::Member);
     if !in_charge {
         let held = scope.permissions().list_held_by(caller.user, Some(site), Held::Now)?;
@@ -95,6 +95,16 @@ pub(super) fn views<M>(
     }
     views.sort_by_key(|view| (view.inherited, place_order(&view.permission), view.permission.id));
     Ok((open, views))
+}
+
+/// Lists the permissions that count at a place, whoever holds them.
+pub(super) fn given<M>(scope: &mut Scope<'_, M>, open: &OpenPlace) -> Result<Vec<Permission>, StorageError> {
+    let mut given = match open.of_site {
+        OfSite::Counts => scope.permissions().list_of_site(open.scope.site())?,
+        OfSite::CutOff => Vec::new(),
+    };
+    given.extend(scope.permissions().list_of_items(&open.chain)?);
+    Ok(given)
 }
 
 fn place_order(permission: &Permission) -> bool {

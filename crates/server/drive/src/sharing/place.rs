@@ -20,6 +20,15 @@ pub enum Place {
     },
 }
 
+/// Whether what is given at the site counts at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OfSite {
+    /// It does.
+    Counts,
+    /// Inheritance is broken at the place or at a folder above it.
+    CutOff,
+}
+
 /// A place that is open to the caller.
 pub(super) struct OpenPlace {
     pub(super) scope: PermissionScope,
@@ -31,8 +40,10 @@ pub(super) struct OpenPlace {
     pub(super) name: String,
     /// Where it opens in the browser.
     pub(super) address: WebAddress,
-    /// The item and the folders above it; empty for a site.
+    /// The item and the folders above it whose permissions count here; empty for a site.
     pub(super) chain: Vec<ItemId>,
+    /// Whether the site's permissions count here.
+    pub(super) of_site: OfSite,
 }
 
 impl Place {
@@ -66,6 +77,7 @@ fn open_site<M>(
         address: WebAddress { domain, site: open.site.name, item: None },
         name: open.site.display_name,
         chain: Vec::new(),
+        of_site: OfSite::Counts,
     }))
 }
 
@@ -78,8 +90,13 @@ fn open_item<M>(
 ) -> Result<Option<OpenPlace>, StorageError> {
     let Some(open) = drive_access(scope, caller, now, drive)? else { return Ok(None) };
     let Some(found) = scope.items().find(drive, item)? else { return Ok(None) };
-    let chain = scope.permissions().list_chains(drive, &[item])?.remove(&item).unwrap_or_default();
+    let mut chain = scope.permissions().list_chains(drive, &[item])?.remove(&item).unwrap_or_default();
     let Some(role) = open.role_along(&chain) else { return Ok(None) };
+    let broken = scope.inheritance().list_broken(drive)?;
+    let cut = chain.iter().position(|folder| broken.contains(folder));
+    if let Some(cut) = cut {
+        chain.truncate(cut + 1);
+    }
     let domain = scope.tenants().load()?.initial_domain;
     let name = if item == open.drive.root {
         format!("{} - {}", open.site.display_name, open.drive.name)
@@ -93,5 +110,6 @@ fn open_item<M>(
         name,
         address: WebAddress { domain, site: open.site.name, item: Some((drive, item)) },
         chain,
+        of_site: if cut.is_some() { OfSite::CutOff } else { OfSite::Counts },
     }))
 }

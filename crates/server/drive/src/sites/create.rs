@@ -2,17 +2,16 @@
 
 use directory::{authority_of, event, record};
 use model::{
-    Actor, Caller, Drive, DriveId, Group, GroupId, GroupKind, ItemId, ItemStamp, Permission, PermissionId,
-    PermissionScope, Principal, Role, SharingLevel, Site, SiteId, Timestamp,
+    Actor, Caller, Drive, Group, GroupId, GroupKind, Permission, PermissionId, PermissionScope, Principal,
+    Role, SharingLevel, Site, SiteId,
 };
 use policy::{Administration, may_administer};
 use runtime::Runtime;
-use storage::{Call, Commit, NewDrive, Scope, StorageError, Writing};
+use storage::{Call, Commit, Scope, StorageError, Writing};
 
 use super::SiteError;
+use super::library::{FIRST_LIBRARY, add_library};
 
-/// The name of a site's first library.
-const FIRST_LIBRARY: &str = "Documents";
 /// A new site's own level, as a team site has it (L-12); what is in effect is never looser than the organization's.
 const NEW_SITE_SHARING: SharingLevel = SharingLevel::NewAndExistingGuests;
 /// The groups of a site with what they are called and may do.
@@ -56,6 +55,7 @@ pub async fn create_site(call: &Call, caller: Caller, new: NewSite) -> Result<Cr
         created_by: Some(caller.user),
         created: runtime.now(),
         deleted: None,
+        personal_of: None,
     };
     call.write(move |scope| {
         let authority = authority_of(scope, actor)?;
@@ -65,7 +65,7 @@ pub async fn create_site(call: &Call, caller: Caller, new: NewSite) -> Result<Cr
         })?;
         let owners = create_groups(scope, &runtime, &site)?;
         scope.groups().add_member(owners, caller.user, site.created)?;
-        let library = create_library(scope, &runtime, &site)?;
+        let library = add_library(scope, &runtime, &site, FIRST_LIBRARY)?;
         let done = [
             event(&runtime, actor, "SiteCollectionCreated").site(site.id),
             event(&runtime, actor, "AddedToGroup")
@@ -108,23 +108,6 @@ fn create_groups(
         })?;
     }
     Ok(ids[0])
-}
-
-fn create_library(
-    scope: &mut Scope<'_, Writing>,
-    runtime: &Runtime,
-    site: &Site,
-) -> Result<Drive, StorageError> {
-    let at: Timestamp = site.created;
-    scope.drives().create(&NewDrive {
-        id: DriveId::from_random(runtime.random()),
-        site: site.id,
-        name: FIRST_LIBRARY.to_owned(),
-        root: ItemId::from_random(runtime.random()),
-        epoch: runtime.uuid().to_string(),
-        quota: None,
-        stamp: ItemStamp { at, by: site.created_by },
-    })
 }
 
 fn check_name(name: &str) -> Result<String, SiteError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use directory::authority_of;
+use directory::{authority_of, widest_level};
 use model::{Actor, Caller, Drive, Role, SharingLevel, Site, SiteId, Timestamp};
 use policy::{Administration, effective_level, may_administer};
 use storage::{Call, Held, Scope, StorageError};
@@ -67,6 +67,8 @@ pub async fn list_sites(call: &Call, caller: Caller, search: String) -> Result<V
         for site in sites {
             views.extend(view(scope, &caller, now, site)?);
         }
+        // One's own drive is found at its own address.
+        views.retain(|view| view.site.personal_of != Some(caller.user));
         views.retain(|view| {
             let names = [&view.site.name, &view.site.display_name];
             names.iter().any(|name| name.to_lowercase().contains(&search))
@@ -90,7 +92,10 @@ pub async fn list_every_site(call: &Call) -> Result<Vec<SiteView>, SiteError> {
         let mut views = Vec::new();
         for site in scope.sites().list()? {
             views.push(SiteView {
-                level: effective_level(tenant.site_sharing, site.sharing),
+                level: effective_level(
+                    widest_level(&site, tenant.site_sharing, tenant.personal_sharing),
+                    site.sharing,
+                ),
                 role: None,
                 libraries: Vec::new(),
                 open_to_outsiders: scope.permissions().has_guest_in_site(site.id)?,

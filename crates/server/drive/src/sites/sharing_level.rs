@@ -1,6 +1,6 @@
 //! Setting a site's own sharing level (B06). Administrators do; owners cannot (L-11).
 
-use directory::{authority_of, event, record};
+use directory::{authority_of, event, record, widest_level};
 use model::{SharingLevel, Site, SiteId};
 use policy::{Administration, may_administer, may_set_site_level};
 use storage::{Call, Commit, Unaudited};
@@ -18,7 +18,8 @@ pub async fn set_site_sharing(call: &Call, site: SiteId, level: SharingLevel) ->
         let authority = authority_of(scope, actor)?;
         may_administer(&authority, Administration::SetSharing).into_result()?;
         let site = scope.sites().find(site)?.ok_or(SiteError::NotFound)?;
-        let organization = scope.tenants().load()?.site_sharing;
+        let tenant = scope.tenants().load()?;
+        let organization = widest_level(&site, tenant.site_sharing, tenant.personal_sharing);
         may_set_site_level(organization, level).into_result()?;
         if site.sharing == level {
             return Ok(Commit::unaudited(site, Unaudited::NothingChanged));

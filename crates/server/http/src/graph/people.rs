@@ -7,6 +7,7 @@ mod me;
 mod shape;
 mod update;
 
+pub(super) use get::person_name;
 pub(super) use shape::user;
 
 use crate::{Admits, RouteTable};

@@ -2,13 +2,17 @@
 
 mod delete;
 mod get;
+mod get_inheritance;
 mod invite;
 mod list;
 mod place;
+mod set_inheritance;
 mod shape;
 mod update;
 
 use crate::{Admits, RouteTable};
+
+const INHERITANCE: &str = "/v1.0/drives/{drive}/items/{item}/inheritance";
 
 /// The routes of one kind of place; each handler reads the place from the address's own names.
 macro_rules! routes_of {
@@ -25,5 +29,10 @@ macro_rules! routes_of {
 pub(super) fn add(routes: RouteTable) -> RouteTable {
     let routes = routes_of!(routes, "/v1.0/sites/{site}");
     let routes = routes_of!(routes, "/v1.0/drives/{drive}/root");
-    routes_of!(routes, "/v1.0/drives/{drive}/items/{item}")
+    let routes = routes_of!(routes, "/v1.0/drives/{drive}/items/{item}");
+    routes.get(INHERITANCE, Admits::Token, get_inheritance::get_inheritance).put(
+        INHERITANCE,
+        Admits::Token,
+        set_inheritance::set_inheritance,
+    )
 }

@@ -2,6 +2,7 @@
 
 mod by_path;
 mod create;
+mod create_library;
 mod get;
 mod libraries;
 mod search;
@@ -19,5 +20,6 @@ pub(super) fn add(routes: RouteTable) -> RouteTable {
         .post("/v1.0/sites", Admits::Token, create::create_site)
         .get("/v1.0/sites/{site}", Admits::Token, get::get_site)
         .get("/v1.0/sites/{site}/drives", Admits::Token, libraries::list_libraries)
+        .post("/v1.0/sites/{site}/drives", Admits::Token, create_library::create_library)
         .get("/v1.0/sites/{site}/{*path}", Admits::Token, by_path::get_site_by_path)
 }

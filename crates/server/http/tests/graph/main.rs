@@ -3,6 +3,7 @@
 mod admin;
 mod cloud;
 mod copy;
+mod drives;
 mod hints;
 mod items;
 mod must;

@@ -92,7 +92,7 @@ impl<M> Drives<'_, M> {
         row.map(DriveRow::into_drive).transpose()
     }
 
-    /// Lists the libraries of a site by name.
+    /// Lists the libraries of a site, the first one first, in the order they were made.
     ///
     /// # Errors
     /// A storage error.
@@ -100,7 +100,7 @@ impl<M> Drives<'_, M> {
         let query = drives::table
             .filter(drives::tenant_id.eq(self.0.tenant.to_string()))
             .filter(drives::site_id.eq(site.to_string()))
-            .order((drives::name_key, drives::id));
+            .order((drives::created_at, drives::name_key, drives::id));
         let rows: Vec<DriveRow> =
             on!(self.0, connection => query.select(DriveRow::as_select()).load(connection))?;
         rows.into_iter().map(DriveRow::into_drive).collect()

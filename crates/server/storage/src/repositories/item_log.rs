@@ -19,6 +19,10 @@ const KINDS: [ItemChangeKind; 7] = [
     ItemChangeKind::Access,
 ];
 
+/// Changes that give an item another place.
+const DISPLACING: [ItemChangeKind; 4] =
+    [ItemChangeKind::Created, ItemChangeKind::Moved, ItemChangeKind::Deleted, ItemChangeKind::Restored];
+
 /// The log of changes of a scope's tenant.
 pub struct ItemLog<'s, M>(Scope<'s, M>);
 
@@ -85,22 +89,36 @@ impl<M> ItemLog<'_, M> {
         item: ItemId,
         sequence: i64,
     ) -> Result<Option<ItemChange>, StorageError> {
-        let displacing = [
-            ItemChangeKind::Created,
-            ItemChangeKind::Moved,
-            ItemChangeKind::Deleted,
-            ItemChangeKind::Restored,
-        ]
-        .map(|kind| code_of(&KINDS, &kind));
         let query = item_changes::table
             .filter(item_changes::item_id.eq(item.to_string()))
             .filter(item_changes::tenant_id.eq(self.0.tenant.to_string()))
             .filter(item_changes::sequence.gt(sequence))
-            .filter(item_changes::kind.eq_any(displacing))
+            .filter(item_changes::kind.eq_any(DISPLACING.map(|kind| code_of(&KINDS, &kind))))
             .order(item_changes::sequence);
         let row: Option<Row> =
             on!(self.0, connection => query.select(Row::as_select()).first(connection).optional())?;
         row.map(Row::into_change).transpose()
+    }
+
+    /// Lists an item's changes after one number and up to another that gave it another place, in their order.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_displacements(
+        &mut self,
+        item: ItemId,
+        after: i64,
+        until: i64,
+    ) -> Result<Vec<ItemChange>, StorageError> {
+        let query = item_changes::table
+            .filter(item_changes::item_id.eq(item.to_string()))
+            .filter(item_changes::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(item_changes::sequence.gt(after))
+            .filter(item_changes::sequence.le(until))
+            .filter(item_changes::kind.eq_any(DISPLACING.map(|kind| code_of(&KINDS, &kind))))
+            .order(item_changes::sequence);
+        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_change).collect()
     }
 }
 

@@ -33,6 +33,8 @@ pub struct SiteAndPerson {
     pub person: User,
     /// The organization's level for sites (B05).
     pub organization_sharing: SharingLevel,
+    /// The organization's level for personal drives (B05).
+    pub organization_personal: SharingLevel,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -47,6 +49,7 @@ struct Row {
     created_by: Option<String>,
     created_at: i64,
     deleted_at: Option<i64>,
+    personal_of: Option<String>,
 }
 
 impl Row {
@@ -61,6 +64,7 @@ impl Row {
             created_by: site.created_by.map(|user| user.to_string()),
             created_at: micros(site.created),
             deleted_at: site.deleted.map(micros),
+            personal_of: site.personal_of.map(|user| user.to_string()),
         }
     }
 
@@ -74,16 +78,19 @@ impl Row {
             created_by: maybe_id(TABLE, "created_by", self.created_by)?,
             created: time(TABLE, "created_at", self.created_at)?,
             deleted: maybe_time(TABLE, "deleted_at", self.deleted_at)?,
+            personal_of: maybe_id(TABLE, "personal_of", self.personal_of)?,
         })
     }
 }
 
 impl SiteAndPerson {
-    fn from_rows((site, person, level): (Row, UserRow, i64)) -> Result<Self, StorageError> {
+    fn from_rows((site, person, levels): (Row, UserRow, (i64, i64))) -> Result<Self, StorageError> {
+        let level = |column, level| code("tenants", column, &SharingLevel::ALL, level);
         Ok(Self {
             site: site.into_site()?,
             person: person.into_user()?,
-            organization_sharing: code("tenants", "site_sharing", &SharingLevel::ALL, level)?,
+            organization_sharing: level("site_sharing", levels.0)?,
+            organization_personal: level("personal_sharing", levels.1)?,
         })
     }
 }
@@ -110,6 +117,20 @@ impl<M> Sites<'_, M> {
     pub fn find_by_name(&mut self, name: &str) -> Result<Option<Site>, StorageError> {
         let query = sites::table
             .filter(sites::name_key.eq(name.to_lowercase()))
+            .filter(sites::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(sites::deleted_at.is_null());
+        let row: Option<Row> =
+            on!(self.0, connection => query.select(Row::as_select()).first(connection).optional())?;
+        row.map(Row::into_site).transpose()
+    }
+
+    /// Finds the site of a person's own drive.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn find_personal(&mut self, person: UserId) -> Result<Option<Site>, StorageError> {
+        let query = sites::table
+            .filter(sites::personal_of.eq(person.to_string()))
             .filter(sites::tenant_id.eq(self.0.tenant.to_string()))
             .filter(sites::deleted_at.is_null());
         let row: Option<Row> =
@@ -145,8 +166,8 @@ impl<M> Sites<'_, M> {
             .filter(sites::id.eq(site.to_string()))
             .filter(sites::tenant_id.eq(self.0.tenant.to_string()))
             .filter(users::id.eq(person.to_string()));
-        let found: Option<(Row, UserRow, i64)> = on!(self.0, connection => query
-            .select((Row::as_select(), UserRow::as_select(), tenants::site_sharing))
+        let found: Option<(Row, UserRow, (i64, i64))> = on!(self.0, connection => query
+            .select((Row::as_select(), UserRow::as_select(), (tenants::site_sharing, tenants::personal_sharing)))
             .first(connection)
             .optional())?;
         found.map(SiteAndPerson::from_rows).transpose()
@@ -169,12 +190,17 @@ impl<M> Sites<'_, M> {
             .filter(drives::tenant_id.eq(self.0.tenant.to_string()))
             .filter(sites::tenant_id.eq(self.0.tenant.to_string()))
             .filter(users::id.eq(person.to_string()));
-        let found: Option<(DriveRow, Row, UserRow, i64)> = on!(self.0, connection => query
-            .select((DriveRow::as_select(), Row::as_select(), UserRow::as_select(), tenants::site_sharing))
+        let found: Option<(DriveRow, Row, UserRow, (i64, i64))> = on!(self.0, connection => query
+            .select((
+                DriveRow::as_select(),
+                Row::as_select(),
+                UserRow::as_select(),
+                (tenants::site_sharing, tenants::personal_sharing),
+            ))
             .first(connection)
             .optional())?;
-        let Some((drive, site, person, level)) = found else { return Ok(None) };
-        Ok(Some((drive.into_drive()?, SiteAndPerson::from_rows((site, person, level))?)))
+        let Some((drive, site, person, levels)) = found else { return Ok(None) };
+        Ok(Some((drive.into_drive()?, SiteAndPerson::from_rows((site, person, levels))?)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tables of `0003_sites`.
+//! Tables of `0003_sites` and `0009_drives`.
 
 use super::directory::{group_members, tenants, users};
 use super::items::drives;
@@ -14,6 +14,17 @@ diesel::table! {
         created_by -> Nullable<Text>,
         created_at -> BigInt,
         deleted_at -> Nullable<BigInt>,
+        personal_of -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    own_permissions (drive_id, item_id) {
+        drive_id -> Text,
+        item_id -> Text,
+        tenant_id -> Text,
+        since -> BigInt,
+        made_by -> Nullable<Text>,
     }
 }
 

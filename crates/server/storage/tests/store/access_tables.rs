@@ -22,6 +22,7 @@ fn site(tenant: &Tenant, name: &str, seed: u8) -> Site {
         created_by: None,
         created: tenant.created,
         deleted: None,
+        personal_of: None,
     }
 }
 
@@ -260,6 +261,51 @@ on_both_databases! {
         .expect("writes");
         assert_eq!(chains.0.into_iter().collect::<Vec<_>>(), [(root, vec![root])]);
         assert!(chains.1.is_empty() && !chains.2);
+    }
+
+    async fn a_personal_site_is_its_persons_and_there_is_one_of_them(store: Store) {
+        let (contoso, fabrikam) = (tenant("Contoso", 1), tenant("Fabrikam", 2));
+        let call = with_tenant(&store, &contoso).await;
+        let other = with_tenant(&store, &fabrikam).await;
+        let person = UserId::from_random([3; 16]);
+        let own = Site { personal_of: Some(person), ..site(&contoso, "~anna", 40) };
+        let (made, second) = (own.clone(), Site { personal_of: Some(person), ..site(&contoso, "~other", 41) });
+        write(&call, move |scope| scope.sites().create(&made)).await.expect("creates");
+        let again = write(&call, move |scope| scope.sites().create(&second)).await;
+        assert!(again.is_err_and(|error| error.is_duplicate()));
+        let found = call.read(move |scope| scope.sites().find_personal(person)).await.expect("reads");
+        assert_eq!(found, Some(own));
+        for (call, person) in [(&call, UserId::from_random([4; 16])), (&other, person)] {
+            let found = call.read(move |scope| scope.sites().find_personal(person)).await.expect("reads");
+            assert_eq!(found, None);
+        }
+    }
+
+    async fn broken_inheritance_is_kept_per_drive_and_tenant(store: Store) {
+        let (contoso, fabrikam) = (tenant("Contoso", 1), tenant("Fabrikam", 2));
+        let call = with_tenant(&store, &contoso).await;
+        let other = with_tenant(&store, &fabrikam).await;
+        let (falcon, library) = (site(&contoso, "Falcon", 40), drive(&contoso));
+        write(&call, move |scope| {
+            scope.sites().create(&falcon)?;
+            scope.drives().create(&library)
+        })
+        .await
+        .expect("creates");
+        let (drive, root) = (DriveId::from_random(DRIVE), ItemId::from_random(ROOT));
+        let stamp = model::ItemStamp { at: contoso.created, by: None };
+        let broken = async |call: &storage::Call| {
+            call.read(move |scope| scope.inheritance().list_broken(drive)).await.expect("reads")
+        };
+        assert!(broken(&call).await.is_empty());
+        write(&call, move |scope| scope.inheritance().create_break(drive, root, stamp)).await.expect("breaks");
+        let again = write(&call, move |scope| scope.inheritance().create_break(drive, root, stamp)).await;
+        assert!(again.is_err_and(|error| error.is_duplicate()));
+        write(&other, move |scope| scope.inheritance().delete_break(drive, root)).await.expect("does nothing");
+        assert_eq!(broken(&call).await, std::collections::BTreeSet::from([root]));
+        assert!(broken(&other).await.is_empty());
+        write(&call, move |scope| scope.inheritance().delete_break(drive, root)).await.expect("restores");
+        assert!(broken(&call).await.is_empty());
     }
 
     async fn who_was_told_about_a_root_is_remembered(store: Store) {

@@ -209,6 +209,8 @@ on_both_databases! {
         let before = before.expect("a move");
         assert_eq!((before.sequence, before.old_parent, before.new_parent), (5, Some(item(2)), Some(item(1))));
         assert_eq!(after, None);
+        let between = call.read(|scope| scope.item_log().list_displacements(item(3), 4, 5)).await.expect("reads");
+        assert_eq!(between.iter().map(|change| change.sequence).collect::<Vec<_>>(), [5]);
     }
 
     async fn changers_of_one_drive_wait_for_one_another(store: Store) {

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use drive::delta::{DeltaChange, DeltaRequest, DeltaStart, PAGE, read_delta};
-use drive::reading::{describe, load_item};
+use drive::reading::{Whole, describe, load_item};
 use drive::{ItemError, SeenItem};
 use graph_types::{DeletedFacet, DeltaCollection, DriveItem, ItemReference};
 
@@ -38,7 +38,7 @@ pub(super) async fn get_delta(
         }
         other => other?,
     };
-    let value = values(&at, changes.entries, changes.root.item.parent.is_none()).await?;
+    let value = values(&at, changes.entries, changes.whole).await?;
     let link = format!("{address}?token={}", changes.cursor);
     let (next_link, delta_link) = if changes.more { (Some(link), None) } else { (None, Some(link)) };
     Ok(Json(DeltaCollection { context: Some(context(&at)), value, next_link, delta_link }))
@@ -48,29 +48,29 @@ pub(super) async fn get_delta(
 async fn values(
     at: &NamedDrive,
     entries: Vec<DeltaChange>,
-    whole_drive: bool,
+    whole: Whole,
 ) -> Result<Vec<DriveItem>, ApiError> {
     let live = |entry: &DeltaChange| match entry {
         DeltaChange::Item(seen) => Some(SeenItem::clone(seen)),
         DeltaChange::Gone(..) => None,
     };
     let seen: Vec<SeenItem> = entries.iter().filter_map(live).collect();
-    let mut views = describe(&at.caller.call, at.drive, seen).await?.into_iter();
+    let mut views = describe(&at.caller.call, at.reader(), seen).await?.into_iter();
     let mut values = Vec::with_capacity(entries.len());
     for entry in entries {
         match entry {
             DeltaChange::Item(_) => {
                 values.extend(views.next().map(|view| drive_item(&at.app.settings.origin, &view)));
             }
-            DeltaChange::Gone(item, _) => values.push(gone(at, &item, whole_drive)),
+            DeltaChange::Gone(item, _) => values.push(gone(at, &item, whole)),
         }
     }
     Ok(values)
 }
 
-/// Writes a tombstone. In a part of a library its folder is not told: that may lie outside.
-fn gone(at: &NamedDrive, item: &model::Item, whole_drive: bool) -> DriveItem {
-    let parent = item.parent.filter(|_| whole_drive).map(|parent| parent.to_string());
+/// Writes a tombstone. Where anything of the library is hidden its folder is not told: that may be hidden too.
+fn gone(at: &NamedDrive, item: &model::Item, whole: Whole) -> DriveItem {
+    let parent = item.parent.filter(|_| whole == Whole::Yes).map(|parent| parent.to_string());
     DriveItem {
         id: item.id.to_string(),
         parent_reference: Some(ItemReference {

@@ -58,7 +58,7 @@ pub(super) fn item_with_download(at: &NamedDrive, view: &ItemView) -> DriveItem 
 
 /// Describes and writes one item that was just changed, as the whole answer.
 pub(in crate::graph) async fn answer(at: &NamedDrive, seen: SeenItem) -> Result<DriveItem, ApiError> {
-    let mut views = drive::reading::describe(&at.caller.call, at.drive, vec![seen]).await?;
+    let mut views = drive::reading::describe(&at.caller.call, at.reader(), vec![seen]).await?;
     let view = views.pop().ok_or(ApiError::NotFound)?;
     Ok(with_context(at, item_with_download(at, &view)))
 }

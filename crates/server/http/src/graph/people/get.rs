@@ -17,7 +17,7 @@ pub(super) async fn get_user(
 }
 
 /// Reads how a person is named in an address.
-pub(super) fn person_name(text: String) -> PersonName {
+pub(in crate::graph) fn person_name(text: String) -> PersonName {
     match text.parse() {
         Ok(id) => PersonName::Id(id),
         Err(_) => PersonName::PrincipalName(text),

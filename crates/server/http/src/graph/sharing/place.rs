@@ -8,6 +8,7 @@ use model::{DriveId, PermissionId};
 use serde::Deserialize;
 
 use crate::graph::sites::SiteName;
+use crate::named_drive::drive_named;
 use crate::{ApiError, App, Authenticated};
 
 /// What an address names. Anything that cannot be an id is not found.
@@ -35,7 +36,8 @@ impl FromRequestParts<App> for NamedPlace {
         if let Some(site) = &names.site {
             return Ok(Self::Place(Place::Site(SiteName::of(app, site)?.id()?)));
         }
-        let drive = names.drive.as_deref().and_then(|drive| drive.parse().ok()).ok_or(ApiError::NotFound)?;
+        let caller = Authenticated::from_request_parts(parts, app).await?;
+        let drive = drive_named(names.drive.as_deref().unwrap_or_default(), &caller).await?;
         match names.item.as_deref() {
             None | Some("root") => Ok(Self::Root(drive)),
             Some(item) => {

@@ -1,10 +1,12 @@
 //! A site as Graph shows it.
 
+use drive::reading::{DriveView, Whole};
 use drive::sites::{SiteView, WebAddress};
-use graph_types::{Drive, FootbridgeSite, Quota, Site, SiteCollection};
+use graph_types::{Drive, FootbridgeSite, Site, SiteCollection};
 use model::Tenant;
 
 use crate::App;
+use crate::graph::drives::drive_shape;
 
 /// Returns the cloud's host, without a port: site ids are made with it.
 pub(super) fn host(app: &App) -> &str {
@@ -46,26 +48,9 @@ pub(super) fn root(app: &App, tenant: &Tenant) -> Site {
     }
 }
 
-/// What a library without a limit says it can hold; clients stumble over a missing or zero total.
-const NO_LIMIT: u64 = 25 * (1 << 40);
-
 /// Writes a library that is open to the caller as a whole.
 pub(super) fn library(origin: &str, view: &SiteView, drive: &model::Drive) -> Drive {
     let address = WebAddress { item: Some((drive.id, drive.root)), ..view.address.clone() };
-    let total = drive.quota.unwrap_or(NO_LIMIT);
-    let remaining = total.saturating_sub(drive.used);
-    let state = match remaining {
-        0 => "exceeded",
-        left if left < total / 100 => "critical",
-        left if left < total / 10 => "nearing",
-        _ => "normal",
-    };
-    Drive {
-        id: drive.id.to_string(),
-        name: drive.name.clone(),
-        drive_type: "documentLibrary".to_owned(),
-        web_url: address.url(origin),
-        created_date_time: Some(drive.created.into()),
-        quota: Some(Quota { total, used: drive.used, remaining, deleted: 0, state: state.to_owned() }),
-    }
+    let (drive, personal_of) = (drive.clone(), view.site.personal_of);
+    drive_shape(origin, &DriveView { drive, address, whole: Whole::Yes, personal_of })
 }

@@ -45,11 +45,22 @@ pub(super) fn cases() -> Vec<Case> {
 
 fn drives() -> Vec<Case> {
     vec![
-        case("GET /v1.0/me/drives", "nobody has one", |_| Ask::get("/v1.0/me/drives")).everybody(Expect::Ok),
-        case("GET /v1.0/me/drive", "nobody has one", |_| Ask::get("/v1.0/me/drive"))
+        case("GET /v1.0/me/drives", "one's own", |_| Ask::get("/v1.0/me/drives")).everybody(Expect::Ok),
+        case("GET /v1.0/me/drive", "one's own", |_| Ask::get("/v1.0/me/drive"))
+            .everybody(Expect::Blind(404))
+            .open(&Who::MEMBERS)
+            .open(&Who::AT_FABRIKAM),
+        case("GET /v1.0/me/drive/{*rest}", "nothing of it", |_| Ask::get("/v1.0/me/drive/list"))
             .everybody(Expect::Blind(404)),
-        case("GET /v1.0/me/drive/{*rest}", "nobody has one", |_| Ask::get("/v1.0/me/drive/root/children"))
-            .everybody(Expect::Blind(404)),
+        case("GET /v1.0/drives/{drive}/items/{item}/children", "in one's own drive", |_| {
+            Ask::get("/v1.0/me/drive/root/children")
+        })
+        .open(&Who::MEMBERS)
+        .open(&Who::AT_FABRIKAM),
+        case("GET /v1.0/users/{user}/drive", "the owner's", |at| {
+            Ask::get(format!("/v1.0/users/{}/drive", at.things.owner))
+        })
+        .open(&[Who::Owner]),
         case("GET /v1.0/drives/{drive}", "the library", |at| {
             Ask::get(format!("/v1.0/drives/{}", at.things.falcon.drive))
         })

@@ -60,6 +60,24 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = PLACES.iter().flat_map(of_place).collect();
     let shared = |things: &Things| format!("/v1.0/drives/{}/items/{}", things.falcon.drive, things.shared);
     let [_, list, one] = PLACES[2].routes;
+    let inheritance = "/v1.0/drives/{drive}/items/{item}/inheritance";
+    let of_hidden = |at: &At<'_>| {
+        format!("/v1.0/drives/{}/items/{}/inheritance", at.things.falcon.drive, at.things.hidden)
+    };
+    cases.push(
+        case(route("GET", inheritance), "the hidden folder", move |at| Ask::get(of_hidden(at)))
+            .open(PLACES[2].seen_by)
+            .open(&[Who::Owner]),
+    );
+    for inherits in [false, true] {
+        cases.push(
+            case(route("PUT", inheritance), "the hidden folder", move |at| {
+                Ask::new(http::Method::PUT, of_hidden(at)).json(&json!({ "inherits": inherits }))
+            })
+            .forbidden(PLACES[2].seen_by)
+            .open(&[Who::Owner]),
+        );
+    }
     cases.push(
         case(route("GET", list), "the shared folder", move |at| {
             Ask::get(format!("{}/permissions", shared(at.things)))

@@ -43,6 +43,12 @@ pub(super) fn cases() -> Vec<Case> {
         })
         .open(&[Who::FolderGuest])
         .shows(&[Who::Reader, Who::SiteGuest, Who::Owner], |at| at.things.falcon.drive.clone()),
+        case("POST /v1.0/sites/{site}/drives", "a library", |at| {
+            let body = json!({ "name": format!("Bibliothek {}", at.who as usize) });
+            Ask::post(format!("/v1.0/sites/{}/drives", at.things.falcon.site), &body)
+        })
+        .forbidden(&[Who::FolderGuest, Who::Reader, Who::SiteGuest])
+        .open(&[Who::Owner]),
         case("GET /v1.0/sites/{site}/{*path}", "by its address", |at| {
             Ask::get(format!("/v1.0/sites/cloud.example:/{DOMAIN}/sites/{}", at.things.falcon.name))
         })

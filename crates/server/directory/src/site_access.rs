@@ -1,0 +1,130 @@
+//! Site access: what is stored about a person at a site, judged by policy at every request. Libraries and items start
+//! from the same facts, and so does whoever manages a site's groups.
+
+use std::collections::BTreeMap;
+
+use model::{
+    Caller, DriveId, HomeAccount, ItemId, Permission, PermissionScope, Role, SharingLevel, Site, SiteId,
+    Timestamp, User,
+};
+use policy::{OpenFacts, PersonFacts, effective_level, may_open, personal_level};
+use storage::{Held, Scope, SiteAndPerson, StorageError};
+
+/// What a person may do at a site. Exists only for somebody who may open the site or something in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteAccess {
+    /// The site.
+    pub site: Site,
+    /// The sharing level in effect.
+    pub level: SharingLevel,
+    /// The role at the site itself; none when only a library, folder or file of it is open.
+    pub role: Option<Role>,
+}
+
+/// Decides what a person may do at a site. None means it is hidden from them.
+///
+/// # Errors
+/// A storage error.
+pub fn site_access<M>(
+    scope: &mut Scope<'_, M>,
+    caller: &Caller,
+    now: Timestamp,
+    site: SiteId,
+) -> Result<Option<SiteAccess>, StorageError> {
+    if caller.tenant != scope.tenant() {
+        return Ok(None);
+    }
+    let Some(found) = scope.sites().find_with_person(site, caller.user)? else { return Ok(None) };
+    let held = scope.permissions().list_held_by(caller.user, Some(site), Held::Now)?;
+    let grants = Grants::of(&held, now);
+    if !may_open(&open_facts(&found, caller.home, grants.best(), &grants)).allows() {
+        return Ok(None);
+    }
+    Ok(Some(SiteAccess { level: level_of(&found), role: grants.site, site: found.site }))
+}
+
+/// What a person's permissions in one site amount to at a moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grants {
+    /// Best role at the site itself.
+    pub site: Option<Role>,
+    /// Best role at each item, by drive.
+    pub items: BTreeMap<(DriveId, ItemId), Role>,
+    /// Whether a permission that was not taken away ended by itself.
+    pub expired: bool,
+}
+
+impl Grants {
+    /// Adds up what stands at `now`.
+    #[must_use]
+    pub fn of(held: &[Permission], now: Timestamp) -> Self {
+        let mut grants = Self::default();
+        for permission in held.iter().filter(|permission| permission.revoked.is_none()) {
+            if permission.expires.is_some_and(|end| end <= now) {
+                grants.expired = true;
+                continue;
+            }
+            match permission.scope {
+                PermissionScope::Site(_) => grants.site = grants.site.max(Some(permission.role)),
+                PermissionScope::Item { drive, item, .. } => {
+                    let best = grants.items.entry((drive, item)).or_insert(permission.role);
+                    *best = permission.role.max(*best);
+                }
+            }
+        }
+        grants
+    }
+
+    /// Returns the best role anywhere in the site.
+    #[must_use]
+    pub fn best(&self) -> Option<Role> {
+        self.items.values().copied().max().max(self.site)
+    }
+}
+
+/// Says what the directory knows about a person who signed in as `home`.
+#[must_use]
+pub fn person_facts(person: &User, home: HomeAccount) -> PersonFacts {
+    PersonFacts {
+        kind: person.kind,
+        deleted: person.deleted.is_some(),
+        enabled: person.enabled,
+        guest_state: person.guest_state,
+        bound_to: person.home,
+        signed_in_as: home,
+    }
+}
+
+/// Puts together what [`policy::may_open`] judges.
+#[must_use]
+pub fn open_facts(
+    found: &SiteAndPerson,
+    home: HomeAccount,
+    role: Option<Role>,
+    grants: &Grants,
+) -> OpenFacts {
+    OpenFacts {
+        person: person_facts(&found.person, home),
+        level: level_of(found),
+        root_deleted: is_gone(&found.site),
+        role,
+        expired: grants.expired,
+    }
+}
+
+/// Returns the level in effect at the site.
+#[must_use]
+pub fn level_of(found: &SiteAndPerson) -> SharingLevel {
+    let organization = widest_level(&found.site, found.organization_sharing, found.organization_personal);
+    effective_level(organization, found.site.sharing)
+}
+
+/// Returns the level that the organization allows at most to a site: personal drives have their own (B05, B06).
+#[must_use]
+pub fn widest_level(site: &Site, sites: SharingLevel, personal: SharingLevel) -> SharingLevel {
+    if site.personal_of.is_some() { personal_level(sites, personal) } else { sites }
+}
+
+fn is_gone(site: &Site) -> bool {
+    site.deleted.is_some()
+}

@@ -59,7 +59,7 @@ pub async fn search(call: &Call, request: SearchRequest) -> Result<SearchPage, I
             let items = items.into_iter().filter(|item| Some(item.id) != folder).collect();
             found.extend(see(scope, &sight, items)?);
         }
-        let items = describe_in(scope, sight.drive(), found)?;
+        let items = describe_in(scope, &sight, found)?;
         Ok(SearchPage { items, next: after.filter(|_| more) })
     })
     .await

@@ -80,7 +80,10 @@ impl Editor<'_, '_> {
         let target = self.folder_to_write(folder.target)?;
         let children =
             self.scope().items().list_children(source.item.id, ChildrenAfter::Id(folder.after), most)?;
-        for child in &children {
+        // What has permissions of its own may be hidden from who copies.
+        for child in
+            children.iter().filter(|child| sight.access().role_below(source.role, child.id).is_some())
+        {
             self.copy_child(copy, &target, child)?;
         }
         let copied = i64::try_from(children.len()).unwrap_or(i64::MAX);

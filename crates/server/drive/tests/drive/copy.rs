@@ -10,6 +10,7 @@ use storage::Operator;
 use transfer::{DeltaEntry, RemoteItem};
 
 use crate::cloud::{Cloud, id};
+use crate::inheritance::take_copy;
 
 fn at(item: &str) -> ItemAddress {
     ItemAddress { start: Some(id(item)), path: Vec::new() }
@@ -193,4 +194,23 @@ async fn a_copy_refuses_circles_long_paths_and_the_root() {
     let refused = cloud.copy(cloud.owner, &cloud.root(), (cloud.drive.id, &far.id), None).await;
     assert!(matches!(refused, Err(ItemError::Root)));
     assert!(cloud.queued().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_copy_takes_nothing_along_that_is_hidden_from_who_copies() {
+    let cloud = Cloud::new().await;
+    let shared = cloud.folder(&cloud.root(), "shared").await;
+    let source = cloud.folder(&shared.id, "source").await;
+    cloud.file(&source.id, "open.txt", b"open").await;
+    let secret = cloud.folder(&source.id, "secret").await;
+    cloud.file(&secret.id, "deep.txt", b"deep").await;
+    let guest = cloud.guest("gus").await;
+    cloud.share(&shared.id, guest, Role::Write).await;
+    take_copy(&cloud, &secret.id, guest).await;
+    let to = (cloud.drive.id, shared.id.as_str());
+    let started = cloud.copy(guest, &source.id, to, Some("copy")).await.expect("begins");
+    for queued in cloud.queued().await {
+        cloud.finish(queued).await;
+    }
+    assert_eq!(names(&cloud.tree(&started.target.to_string()).await), ["copy", "open.txt"]);
 }

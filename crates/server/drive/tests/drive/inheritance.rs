@@ -20,7 +20,7 @@ async fn own_permissions(cloud: &Cloud, item: &str) -> Vec<(Principal, Role)> {
     own.map(|view| (view.permission.principal, view.permission.role)).collect()
 }
 
-async fn take_copy(cloud: &Cloud, item: &str, from: Caller) {
+pub(crate) async fn take_copy(cloud: &Cloud, item: &str, from: Caller) {
     let place = Place::Item { drive: cloud.drive.id, item: id(item) };
     let call = cloud.call(cloud.owner);
     let views = list_permissions(&call, cloud.owner, place).await.expect("lists");

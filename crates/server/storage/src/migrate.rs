@@ -19,7 +19,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0006_items_more", include_str!("../migrations/0006_items_more.sql")),
     ("0007_door", include_str!("../migrations/0007_door.sql")),
     ("0008_content", include_str!("../migrations/0008_content.sql")),
-    ("0009_drives", include_str!("../migrations/0008_drives.sql")),
+    ("0009_drives", include_str!("../migrations/0009_drives.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -1,7 +1,7 @@
 //! Whole-product tests: the real programs as processes, a real browser, kills.
 //!
-//! Entry points: [`world`], which starts a cloud and both people's clients in a folder of their own, [`bare_cloud`]
-//! without any client of ours, [`chromium`] and [`rclone`], foreign programs.
+//! Entry points: [`world`], which starts a cloud and both people's clients in a folder of their own, [`world_over_a_wire`]
+//! with a counted network between, [`bare_cloud`] without any client of ours, [`chromium`] and [`rclone`], foreign programs.
 //!
 //! Invariants: nothing here reaches into the product; the programs are those that `make test` built before.
 //!
@@ -9,13 +9,16 @@
 
 pub mod chromium;
 pub mod rclone;
+pub mod wire;
 
 use std::sync::Once;
 
-use demo::cloud::Cloud;
+use demo::cloud::{Cloud, Ports};
 use demo::process::Programs;
-use demo::story::{CONTOSO, PASSWORD, Story};
+use demo::story::{CONTOSO, PASSWORD, Story, say};
 use runtime::Runtime;
+
+use crate::wire::Wire;
 
 /// A running story in a folder that goes when it is dropped.
 pub struct World {
@@ -88,11 +91,24 @@ pub async fn world() -> anyhow::Result<World> {
 /// # Errors
 /// As [`world`].
 pub async fn world_with(settings: &str) -> anyhow::Result<World> {
+    begin(settings, Runtime::tokio(), free_port()?.into()).await
+}
+
+/// Starts the same with a [`Wire`] between the clients and the server.
+///
+/// # Errors
+/// As [`world`].
+pub async fn world_over_a_wire() -> anyhow::Result<(World, Wire)> {
+    let (runtime, listen) = (Runtime::tokio(), free_port()?);
+    let (wire, origin) = Wire::start(runtime.clone(), listen).await?;
+    Ok((begin("", runtime, Ports { origin, listen }).await?, wire))
+}
+
+async fn begin(settings: &str, runtime: Runtime, ports: Ports) -> anyhow::Result<World> {
     provide_cryptography();
-    let runtime = Runtime::tokio();
     let programs = Programs::beside(&std::env::current_exe()?)?;
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join(demo::cloud::SETTINGS), settings)?;
-    let story = Story::begin(&programs, folder.path(), free_port()?, runtime.clone()).await?;
+    let story = Story::begin_at(&programs, folder.path(), ports, runtime.clone(), say).await?;
     Ok(World { story, runtime, programs, folder })
 }

@@ -131,7 +131,7 @@ impl Client {
     /// Waits until everything known is in sync.
     ///
     /// # Errors
-    /// When it takes too long.
+    /// When it takes too long, or some items do not sync; they are quoted.
     pub async fn wait_idle(&self) -> anyhow::Result<()> {
         let waited = self.runtime.timeout(FIRST_SYNC, self.run(&["status", "--wait-idle"])).await;
         waited.context("the client does not come to rest")??;
@@ -154,6 +154,15 @@ impl Client {
     pub async fn status_text(&self) -> anyhow::Result<String> {
         let output = self.command(&["status", "--once"]).stdin(Stdio::null()).output().await?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Runs a command of the client and answers with its exit code.
+    ///
+    /// # Errors
+    /// When it cannot be run, or was ended from outside.
+    pub async fn exit_code(&self, arguments: &[&str]) -> anyhow::Result<i32> {
+        let output = self.command(arguments).stdin(Stdio::null()).output().await?;
+        output.status.code().context("the command was ended from outside")
     }
 
     /// Runs a command of the client and answers with what it printed.

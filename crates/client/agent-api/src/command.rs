@@ -87,6 +87,12 @@ pub enum Command {
         /// How many lines.
         limit: usize,
     },
+    /// Tell everything known about a path on this computer, or about a link.
+    #[serde(rename_all = "camelCase")]
+    Explain {
+        /// An absolute path, or an address as [`RootAddition::address`] takes it.
+        subject: String,
+    },
     /// Give an access token, for commands that speak to the cloud themselves.
     #[serde(rename_all = "camelCase")]
     Token {

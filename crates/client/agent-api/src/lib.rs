@@ -9,11 +9,13 @@
 //! Deliberately unknown here: sockets, engines, the cloud.
 
 mod command;
+mod explanation;
 mod failure;
 mod message;
 mod status;
 
 pub use command::{CloudTrust, Command, DeletionAnswer, Request, RootAddition, SignInWay, VERSION};
+pub use explanation::{ExplainedRoot, Explanation, ItemVersion};
 pub use failure::{Failure, FailureKind};
 pub use message::{LineError, MAX_LINE, Message, read_line, write_line};
 pub use status::{

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountStatus, Failure, JournalLine, RootStatus, StatusSnapshot};
+use crate::{AccountStatus, Explanation, Failure, JournalLine, RootStatus, StatusSnapshot};
 
 /// Longest line either side accepts.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -46,6 +46,8 @@ pub enum Message {
         /// The lines.
         lines: Vec<JournalLine>,
     },
+    /// What is known about a path or link.
+    Explained(Box<Explanation>),
     /// An access token. It ends soon; do not keep it.
     #[serde(rename_all = "camelCase")]
     Token {

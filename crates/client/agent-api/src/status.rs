@@ -15,8 +15,10 @@ pub struct StatusSnapshot {
     pub accounts: Vec<AccountStatus>,
     /// What syncs.
     pub roots: Vec<RootStatus>,
-    /// Nothing is left to do anywhere.
+    /// Nothing is left to do anywhere, apart from what needs a person.
     pub idle: bool,
+    /// How many items of all roots need a person.
+    pub problems: u64,
 }
 
 /// A signed-in person.
@@ -43,7 +45,7 @@ pub enum RootState {
     Syncing,
     /// Both sides are equal.
     UpToDate,
-    /// Both sides are equal but for items that need a person.
+    /// Both sides are equal but for items that need a person; their number is in the counts.
     NeedsAttention,
     /// The person paused it.
     Paused,
@@ -144,6 +146,8 @@ pub struct ItemProblem {
     pub path: String,
     /// Why, as a word scripts can compare.
     pub kind: String,
+    /// Why, for people.
+    pub message: String,
     /// What to do.
     pub remedy: String,
 }

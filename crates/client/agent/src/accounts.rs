@@ -30,6 +30,7 @@ impl Agent {
                 Arc::clone(&self.0.transport),
                 account.clone(),
                 Arc::clone(&self.0.secrets),
+                self.0.gates.clone(),
             ),
             hubs: BTreeMap::new(),
         });

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use agent_api::{Failure, FailureKind};
-use remote::{Account, SecretStore, Transport};
+use remote::{Account, HostGates, SecretStore, Transport};
 use runtime::Runtime;
 use tokio::sync::{Mutex as AsyncMutex, watch};
 
@@ -42,6 +42,8 @@ pub(crate) struct Inner {
     pub places: Places,
     pub transport: Arc<dyn Transport>,
     pub secrets: Arc<dyn SecretStore>,
+    /// A cloud that asked to wait is left alone by every account and root.
+    pub gates: HostGates,
     live: Mutex<Live>,
     /// One change of the settings at a time.
     turn: AsyncMutex<()>,
@@ -81,6 +83,7 @@ impl Agent {
             places,
             transport,
             secrets,
+            gates: HostGates::default(),
             live: Mutex::new(Live { settings, ..Live::default() }),
             turn: AsyncMutex::new(()),
             adding: AsyncMutex::new(()),

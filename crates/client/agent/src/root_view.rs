@@ -119,6 +119,7 @@ fn fill(told: &mut RootStatus, status: &EngineStatus) {
     let problems = status.problems.iter().map(|line| ItemProblem {
         path: line.path.clone(),
         kind: word(&line.problem),
+        message: line.message.clone(),
         remedy: line.remedy.clone(),
     });
     told.problems = problems.collect();

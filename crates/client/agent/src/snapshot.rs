@@ -15,12 +15,14 @@ impl Agent {
             .iter()
             .filter_map(|root| Some((root, live.roots.get(&root.id)?.view())))
             .collect();
+        let roots: Vec<_> = views.iter().map(|(root, view)| view.describe(&live.settings, root)).collect();
         StatusSnapshot {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             sync_home: self.0.places.sync_home().display().to_string(),
             accounts: live.settings.accounts.iter().map(account_status).collect(),
             idle: views.iter().all(|(_, view)| view.is_at_rest()),
-            roots: views.iter().map(|(root, view)| view.describe(&live.settings, root)).collect(),
+            problems: roots.iter().map(|root| root.counts.problems).sum(),
+            roots,
         }
     }
 }

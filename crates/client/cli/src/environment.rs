@@ -27,6 +27,22 @@ pub fn has_screen() -> bool {
     ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
+/// Where a desktop looks for programs and for who opens what.
+pub struct DesktopFolders {
+    /// Folder of the person's own desktop entries.
+    pub applications: PathBuf,
+    /// The person's list of defaults.
+    pub defaults: PathBuf,
+}
+
+/// Finds where a desktop looks.
+pub fn desktop_folders() -> Result<DesktopFolders, CliError> {
+    Ok(DesktopFolders {
+        applications: base("XDG_DATA_HOME", ".local/share")?.join("applications"),
+        defaults: base("XDG_CONFIG_HOME", ".config")?.join("mimeapps.list"),
+    })
+}
+
 fn base(variable: &str, below_home: &str) -> Result<PathBuf, CliError> {
     match folder_variable(variable) {
         Some(folder) => Ok(folder),

@@ -1,7 +1,7 @@
 //! Failures: every error of a command with its hint and its exit code. The only place that decides them.
 //!
 //! Exit codes: 0 done; 1 something else; 2 the command was typed wrong; 3 somebody must sign in; 4 no access, or a
-//! folder in error; 5 no connection; 6 no such thing; 7 this computer failed.
+//! folder in error; 5 no connection; 6 no such thing; 7 this computer failed; 8 in sync, but some items need a person.
 
 use std::process::ExitCode;
 
@@ -10,8 +10,12 @@ use agent_api::{Failure, FailureKind};
 
 use crate::terminal::plain;
 
-/// A folder is in error; `status` ends with it.
-pub const FOLDER_IN_ERROR: u8 = 4;
+/// Something stands in the way, or a folder is in error.
+pub const IN_THE_WAY: u8 = 4;
+/// Nothing of that name is here.
+pub const NOT_THERE: u8 = 6;
+/// Nothing is left to do but what needs a person.
+pub const IDLE_WITH_PROBLEMS: u8 = 8;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +38,12 @@ pub enum CliError {
     /// A cloud must be named.
     #[error("It is not known which cloud is meant.")]
     WhichCloud,
+    /// No site is called so.
+    #[error("There is no site of your organization called `{0}`.")]
+    NoSuchSite(String),
+    /// The cloud could not be reached.
+    #[error("The cloud cannot be reached: {0}.")]
+    Offline(String),
     /// The cloud said no, in its own words.
     #[error("{0}")]
     Cloud(String),
@@ -54,6 +64,8 @@ impl CliError {
             Self::WhichCloud => {
                 Some("Add `--cloud https://…`; your administrator knows the address.".to_owned())
             }
+            Self::NoSuchSite(_) => Some("`footbridge sites list` shows them.".to_owned()),
+            Self::Offline(_) => Some("Check your connection, then try again.".to_owned()),
             Self::Declined | Self::Cloud(_) | Self::Computer(_) => None,
         }
     }
@@ -62,13 +74,17 @@ impl CliError {
         match self {
             Self::Agent(failure) => match failure.kind {
                 FailureKind::NoAccount | FailureKind::SignInFailed | FailureKind::SignInNeeded => 3,
-                FailureKind::InteractionNeeded | FailureKind::NoAccess | FailureKind::UnknownCloud => 4,
+                FailureKind::InteractionNeeded | FailureKind::NoAccess | FailureKind::UnknownCloud => {
+                    IN_THE_WAY
+                }
                 FailureKind::Offline => 5,
-                FailureKind::NotFound => 6,
+                FailureKind::NotFound => NOT_THERE,
                 FailureKind::BadFolder | FailureKind::Computer => 7,
                 FailureKind::BadRequest | FailureKind::AlreadyThere | FailureKind::Internal => 1,
             },
-            Self::Cloud(_) => 4,
+            Self::Cloud(_) => IN_THE_WAY,
+            Self::Offline(_) => 5,
+            Self::NoSuchSite(_) => NOT_THERE,
             Self::Computer(_) | Self::Socket(_) => 7,
             Self::NoAgent(_) | Self::AlreadyRunning | Self::Declined | Self::WhichCloud => 1,
         }

@@ -33,7 +33,7 @@ impl Graph {
 
     /// Sends a request to `/v1.0` and reads JSON.
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, CliError> {
-        let broken = |error: &dyn std::fmt::Display| CliError::Cloud(format!("No connection: {error}"));
+        let broken = |error: &dyn std::fmt::Display| CliError::Offline(error.to_string());
         let content = match body {
             Some(value) => full_body(Bytes::from(value.to_string())),
             None => empty_body(),

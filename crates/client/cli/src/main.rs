@@ -11,10 +11,12 @@
 
 mod agent_link;
 mod commands;
+mod desktop_entry;
 mod environment;
 mod failure;
 mod graph;
 mod options;
+mod site_lookup;
 mod status_text;
 mod terminal;
 

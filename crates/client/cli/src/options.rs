@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+/// For scripts. `failure` decides them.
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 something else; 2 typed wrong; 3 somebody must sign in; 4 no access, or a \
+folder in error; 5 no connection; 6 no such thing; 7 this computer failed; 8 in sync, but some items need you.";
+
 /// Syncs what other organizations shared with you to a folder on this computer.
 #[derive(Debug, Parser)]
-#[command(name = "footbridge", version, about, max_term_width = 100)]
+#[command(name = "footbridge", version, about, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Options {
     #[command(flatten)]
     pub places: PlaceOptions,
@@ -46,16 +50,17 @@ pub enum CommandName {
     Sync(SyncCommand),
     /// Show what is synced and what needs your attention
     Status(StatusOptions),
+    /// Tell why a file or folder does or does not sync, or whether a link can be synced
+    Explain(ExplainOptions),
     /// Start syncing what a link means; this is what the Sync button calls
-    Open {
-        /// The link
-        url: String,
-    },
+    Open(OpenOptions),
+    /// Let the Sync button of a page open Footbridge, or no longer
+    #[command(subcommand)]
+    Desktop(DesktopCommand),
     /// Share a site of your organization with people outside
     Share(ShareOptions),
-    /// Show or make sites
-    #[command(subcommand)]
-    Sites(SitesCommand),
+    /// Show or make sites of your organization
+    Sites(SitesOptions),
     /// Show the version
     Version,
 }
@@ -144,13 +149,50 @@ pub struct DeletionAnswer {
     pub restore: bool,
 }
 
+/// What to explain.
+#[derive(Debug, Args)]
+pub struct ExplainOptions {
+    /// A file or folder on this computer, a site's web address, or the Sync button's link
+    #[arg(value_name = "PATH_OR_ADDRESS")]
+    pub subject: String,
+    /// Tell what stands between this person and a site of your organization
+    #[arg(long, value_name = "ADDRESS")]
+    pub person: Option<String>,
+    /// Your account, when several people are signed in
+    #[arg(long, value_name = "ADDRESS", requires = "person")]
+    pub account: Option<String>,
+    /// Print JSON for scripts
+    #[arg(long, conflicts_with = "person")]
+    pub json: bool,
+}
+
+/// Which link to open.
+#[derive(Debug, Args)]
+pub struct OpenOptions {
+    /// The link: `footbridge://sync?…`, `odopen://sync?…` or a site's web address
+    pub url: String,
+    /// Wait for Enter at the end, for a window that closes with the command
+    #[arg(long, hide = true)]
+    pub stay: bool,
+}
+
+/// What about the desktop.
+#[derive(Debug, Subcommand)]
+pub enum DesktopCommand {
+    /// Open `footbridge:` links with this program, and `odopen:` links if no other program does
+    Install,
+    /// Take that back
+    Remove,
+}
+
 /// How to show the status.
 #[derive(Debug, Args)]
 pub struct StatusOptions {
     /// Print JSON for scripts
     #[arg(long)]
     pub json: bool,
-    /// Wait until everything is in sync, then print
+    /// Look at everything anew, wait until nothing is left to do, then print. Ends with 0 when everything is in sync,
+    /// 8 when some items need you, 4 when a folder is in error
     #[arg(long)]
     pub wait_idle: bool,
     /// Keep showing changes, until Ctrl-C; the default on a terminal
@@ -175,6 +217,9 @@ pub struct ShareOptions {
     /// A message for the mail
     #[arg(long)]
     pub message: Option<String>,
+    /// Your account, when several people are signed in
+    #[arg(long, value_name = "ADDRESS")]
+    pub account: Option<String>,
 }
 
 /// What people may do with a share.
@@ -182,6 +227,16 @@ pub struct ShareOptions {
 pub enum ShareRole {
     View,
     Edit,
+}
+
+/// Whose sites.
+#[derive(Debug, Args)]
+pub struct SitesOptions {
+    #[command(subcommand)]
+    pub command: SitesCommand,
+    /// Your account, when several people are signed in
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub account: Option<String>,
 }
 
 /// What about sites.

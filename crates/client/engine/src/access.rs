@@ -9,7 +9,9 @@ use transfer::{AccessReason, AccessReport, AccessState};
 use crate::cycle::Progress;
 use crate::engine::{Halt, Life};
 use crate::holds::backoff;
-use crate::{Durability, JournalKind, LocalChange, LocalError, RemoteError, RootState, VerifiedAccess};
+use crate::{
+    Durability, JournalKind, LocalChange, LocalError, Reaction, RemoteError, RootState, VerifiedAccess,
+};
 
 /// Why a root is closed, and what to tell about it.
 #[derive(Debug, Clone)]
@@ -52,9 +54,7 @@ impl Life<'_> {
         tracing::debug!(%halt, "a cycle ended early");
         let now = self.runtime.elapsed();
         match halt {
-            Halt::State(_) | Halt::Remote(RemoteError::OperationReused | RemoteError::ClientTooOld(_)) => {
-                return Err(halt);
-            }
+            Halt::State(_) => return Err(halt),
             Halt::Local(LocalError::Unavailable(message)) => {
                 self.stale.everything = Some(());
                 let remedy =
@@ -81,34 +81,31 @@ impl Life<'_> {
     }
 
     async fn cope_with_server(&mut self, error: RemoteError, now: Duration) -> Result<(), Halt> {
-        match error {
-            RemoteError::SignInNeeded => {
-                self.close(RootState::SignInNeeded, "You are signed out.", "Sign in again.", None);
+        self.trouble = None;
+        match error.reaction() {
+            Reaction::Close { state, message, remedy, page } => {
+                self.close(state, &message, remedy, page);
                 self.not_before = now + ASK_AGAIN;
             }
-            RemoteError::InteractionNeeded { url, message } => {
-                let remedy = "Open the page in the browser and do what it asks.";
-                self.close(RootState::InteractionNeeded, &message, remedy, url);
-                self.not_before = now + ASK_AGAIN;
-            }
-            RemoteError::RootRefused => match self.ports.remote.access().await {
+            Reaction::AskWhetherOpen => match self.ports.remote.access().await {
                 Ok(VerifiedAccess(report)) => self.take_access(report).await?,
                 Err(RemoteError::RootRefused) => self.wait_longer(),
                 Err(error) => return Box::pin(self.cope_with_server(error, now)).await,
             },
-            RemoteError::Throttled { after } => {
+            Reaction::Wait { after, message, remedy } => {
+                self.trouble = Some((message.to_owned(), remedy));
                 self.not_before = now + after + backoff(self.runtime, 0);
             }
-            RemoteError::QuotaFull => self.not_before = now + Duration::from_secs(60),
-            RemoteError::Transport(_) => {
+            Reaction::TryAgain { message } => {
+                self.trouble = Some((message, "It is tried again by itself."));
                 self.status.send_modify(|status| status.offline = true);
                 self.wait_longer();
             }
-            RemoteError::ItemRefused(_) | RemoteError::UploadGone | RemoteError::Resync(_) => {
+            Reaction::LookAnew => {
                 self.feed_due = Some(());
                 self.wait_longer();
             }
-            RemoteError::OperationReused | RemoteError::ClientTooOld(_) => return Err(error.into()),
+            Reaction::Stop { .. } => return Err(error.into()),
         }
         Ok(())
     }

@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use sync_core::{ItemId, NodeRef, Op, Policy, Problem, Question, is_swap_name, plan_unsettled};
+use tokio::sync::mpsc;
 use transfer::OperationBatch;
 
 use crate::engine::{Halt, Life};
+use crate::reaction::QUOTA_REST;
 use crate::transfers::{DownloadJob, Failure, Report, TransferKey, UploadJob};
-use crate::{Answer, Durability, JournalKind, LocalError, LocalRef, RemoteError};
+use crate::{
+    Answer, Durability, ItemReaction, JournalKind, LocalError, LocalRef, RemoteError, item_reaction,
+};
 
 /// Most operations taken from one plan, so that a file saved meanwhile need not wait for thousands of others.
 const MOST_AT_ONCE: usize = 2000;
@@ -24,7 +28,10 @@ pub(crate) enum Progress {
 
 impl Life<'_> {
     /// Works until both sides are quiet or something stands in the way.
-    pub(crate) async fn work(&mut self) -> Result<(), Halt> {
+    pub(crate) async fn work(
+        &mut self,
+        questions: &mut mpsc::UnboundedReceiver<crate::handle::Question>,
+    ) -> Result<(), Halt> {
         if self.ask_when_closed().await? == Progress::None {
             return Ok(());
         }
@@ -39,6 +46,7 @@ impl Life<'_> {
             self.make_plan();
             self.start_transfers();
             self.tell();
+            self.answer_questions(questions);
             if self.execute().await? == Progress::None {
                 break;
             }
@@ -272,20 +280,26 @@ impl Life<'_> {
             }
             Failure::Remote(RemoteError::ItemRefused(error)) => {
                 self.feed_due = Some(());
-                self.holds.strike(self.runtime, node, Problem::Refused { code: error.code });
+                match item_reaction(&error) {
+                    ItemReaction::Replan(problem) => self.holds.strike(self.runtime, node, problem),
+                    ItemReaction::Rest(problem, time) => self.holds.hold(self.runtime, node, problem, time),
+                    ItemReaction::Stop => return Err(RemoteError::OperationReused.into()),
+                }
             }
             Failure::Remote(RemoteError::UploadGone) => {
                 if let TransferKey::Up(local) = key {
                     self.transfers.drop_upload(&local);
                     self.trees.remove_upload(local);
                 }
-                self.holds.strike(self.runtime, node, Problem::Refused { code: "uploadExpired".to_owned() });
+                let (code, message) = ("uploadExpired".to_owned(), "The upload took too long.".to_owned());
+                self.holds.strike(self.runtime, node, Problem::Refused { code, message });
             }
             Failure::Remote(RemoteError::QuotaFull) => {
                 self.holds.hold(self.runtime, node, Problem::QuotaFull, QUOTA_REST);
             }
             Failure::Remote(error) => {
-                self.holds.strike(self.runtime, node, Problem::Refused { code: "connection".to_owned() });
+                let (code, message) = ("connection".to_owned(), "The connection broke off.".to_owned());
+                self.holds.strike(self.runtime, node, Problem::Refused { code, message });
                 return self.cope(error.into()).await;
             }
         }
@@ -338,7 +352,6 @@ impl Life<'_> {
 }
 
 const MAX_REST: std::time::Duration = std::time::Duration::from_secs(15);
-pub(crate) const QUOTA_REST: std::time::Duration = std::time::Duration::from_secs(300);
 
 /// The operations of a plan by who carries them out.
 #[derive(Debug, Default)]

@@ -91,8 +91,8 @@ impl Life<'_> {
                 }
                 Err(error) => {
                     self.feed_due = Some(());
-                    let node = NodeRef::Item(item.clone());
-                    self.holds.strike(self.runtime, node, Problem::Refused { code: error.code });
+                    let problem = Problem::Refused { code: error.code, message: error.message };
+                    self.holds.strike(self.runtime, NodeRef::Item(item.clone()), problem);
                 }
             }
         }

@@ -11,13 +11,13 @@ use tokio::sync::{mpsc, watch};
 use transfer::ConflictOrigin;
 
 use crate::access::Closed;
-use crate::handle::Command;
+use crate::handle::{Command, Question};
 use crate::holds::{Holds, backoff};
 use crate::transfers::{Report, Transfers};
 use crate::trees::Trees;
 use crate::{
     Control, Durability, EngineHandle, InFlight, JournalEntry, JournalKind, LocalError, LocalHint, LocalTree,
-    RemoteError, RemoteTree, RootState, RootStatus, Settings, StateError, StateStore,
+    Reaction, RemoteError, RemoteTree, RootState, RootStatus, Settings, StateError, StateStore,
 };
 
 /// The three ports of one root.
@@ -58,6 +58,7 @@ pub struct Engine {
     ports: Ports,
     settings: Settings,
     commands: mpsc::UnboundedReceiver<Command>,
+    questions: mpsc::UnboundedReceiver<Question>,
     status: watch::Sender<RootStatus>,
 }
 
@@ -66,9 +67,10 @@ impl Engine {
     #[must_use]
     pub fn new(runtime: Runtime, ports: Ports, settings: Settings) -> (Self, EngineHandle) {
         let (sender, commands) = mpsc::unbounded_channel();
+        let (asker, questions) = mpsc::unbounded_channel();
         let (status, watched) = watch::channel(RootStatus::default());
-        let engine = Self { runtime, ports, settings, commands, status };
-        (engine, EngineHandle::new(sender, watched))
+        let engine = Self { runtime, ports, settings, commands, questions, status };
+        (engine, EngineHandle::new(sender, asker, watched))
     }
 
     /// Syncs until dropped. A failing store ends one life inside and starts another, with growing waits; only what
@@ -79,17 +81,13 @@ impl Engine {
             match Life::open(&self.runtime, &self.ports, &self.settings, &self.status).await {
                 Ok(mut life) => {
                     attempts = 0;
-                    match life.live(&mut self.commands).await {
-                        Halt::Remote(RemoteError::OperationReused) => {
-                            let text = "This computer's sync state was copied from another. Remove the folder from \
-                                        syncing and add it again.";
-                            return self.stop("An operation was numbered twice.", text);
-                        }
-                        Halt::Remote(RemoteError::ClientTooOld(message)) => {
-                            return self.stop(&message, "Install the current version.");
-                        }
-                        halt => tracing::warn!(%halt, "a life of the engine ended; it starts again"),
+                    let halt = life.live(&mut self.commands, &mut self.questions).await;
+                    if let Halt::Remote(error) = &halt
+                        && let Reaction::Stop { message, remedy } = error.reaction()
+                    {
+                        return self.stop(&message, remedy);
                     }
+                    tracing::warn!(%halt, "a life of the engine ended; it starts again");
                 }
                 Err(halt) => {
                     tracing::warn!(%halt, "the engine cannot start yet");
@@ -167,6 +165,8 @@ pub(crate) struct Life<'a> {
     pub(crate) listening: Option<()>,
     /// Why the root is closed, when it is.
     pub(crate) closed: Option<Closed>,
+    /// What keeps an open root waiting, for people, with what to do.
+    pub(crate) trouble: Option<(String, &'static str)>,
     pub(crate) attempts: u32,
     pub(crate) not_before: Duration,
     pub(crate) last_poll: Duration,
@@ -176,6 +176,7 @@ pub(crate) struct Life<'a> {
 
 enum Event {
     Command(Option<Command>),
+    Question(Question),
     Report(Option<Report>),
     Disk(LocalHint),
     Server,
@@ -184,7 +185,11 @@ enum Event {
 
 impl Life<'_> {
     /// Runs cycles until the store or the root fails for good.
-    async fn live(&mut self, commands: &mut mpsc::UnboundedReceiver<Command>) -> Halt {
+    async fn live(
+        &mut self,
+        commands: &mut mpsc::UnboundedReceiver<Command>,
+        questions: &mut mpsc::UnboundedReceiver<Question>,
+    ) -> Halt {
         loop {
             while let Ok(command) = commands.try_recv() {
                 if let Err(halt) = self.obey(command).await {
@@ -193,14 +198,14 @@ impl Life<'_> {
             }
             if self.may_work()
                 && self.is_due()
-                && let Err(halt) = self.work().await
+                && let Err(halt) = self.work(questions).await
                 && let Err(halt) = self.cope(halt).await
             {
                 return halt;
             }
             self.tell();
             let wake = self.next_wake();
-            let event = self.wait(commands, wake).await;
+            let event = self.wait(commands, questions, wake).await;
             if let Err(halt) = self.take(event).await {
                 return halt;
             }
@@ -219,11 +224,17 @@ impl Life<'_> {
         parts || self.due.take().is_some() || now >= self.next_time()
     }
 
-    async fn wait(&mut self, commands: &mut mpsc::UnboundedReceiver<Command>, wake: Duration) -> Event {
+    async fn wait(
+        &mut self,
+        commands: &mut mpsc::UnboundedReceiver<Command>,
+        questions: &mut mpsc::UnboundedReceiver<Question>,
+        wake: Duration,
+    ) -> Event {
         let time = self.runtime.sleep(wake);
         tokio::select! {
             biased;
             command = commands.recv(), if self.listening.is_some() => Event::Command(command),
+            Some(question) = questions.recv() => Event::Question(question),
             report = self.transfers.next() => Event::Report(report),
             hint = self.ports.local.hint() => Event::Disk(hint),
             () = self.ports.remote.hint() => Event::Server,
@@ -234,6 +245,7 @@ impl Life<'_> {
     async fn take(&mut self, event: Event) -> Result<(), Halt> {
         match event {
             Event::Command(Some(command)) => self.obey(command).await?,
+            Event::Question(question) => self.answer_question(question),
             // All handles are gone; syncing goes on until the future is dropped.
             Event::Command(None) => self.listening = None,
             Event::Report(report) => {
@@ -251,6 +263,21 @@ impl Life<'_> {
             Event::Time => {}
         }
         Ok(())
+    }
+
+    /// Answers what was asked meanwhile.
+    pub(crate) fn answer_questions(&self, questions: &mut mpsc::UnboundedReceiver<Question>) {
+        while let Ok(question) = questions.try_recv() {
+            self.answer_question(question);
+        }
+    }
+
+    /// Whoever asked may be gone; that harms nothing.
+    fn answer_question(&self, question: Question) {
+        match question {
+            Question::Explain(path, answer) => drop(answer.send(self.explain(&path))),
+            Question::PlaceOf(item, answer) => drop(answer.send(self.place_of(&item))),
+        }
     }
 
     async fn obey(&mut self, command: Command) -> Result<(), Halt> {

@@ -1,8 +1,9 @@
 //! Handle: how the agent talks to a running engine.
 
-use tokio::sync::{mpsc, watch};
+use sync_core::{ItemId, RelPath};
+use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::{RootState, RootStatus};
+use crate::{Explanation, RootState, RootStatus};
 
 /// What a person decided about a mass deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,16 +23,28 @@ pub(crate) enum Command {
     Look,
 }
 
+/// What the engine can be asked. It answers between two rounds of work, also while it is busy.
+#[derive(Debug)]
+pub(crate) enum Question {
+    Explain(RelPath, oneshot::Sender<Explanation>),
+    PlaceOf(ItemId, oneshot::Sender<Option<RelPath>>),
+}
+
 /// A cheap handle to a running engine. When all handles are gone the engine goes on; drop its future to end it.
 #[derive(Debug, Clone)]
 pub struct EngineHandle {
     commands: mpsc::UnboundedSender<Command>,
+    questions: mpsc::UnboundedSender<Question>,
     status: watch::Receiver<RootStatus>,
 }
 
 impl EngineHandle {
-    pub(crate) fn new(commands: mpsc::UnboundedSender<Command>, status: watch::Receiver<RootStatus>) -> Self {
-        Self { commands, status }
+    pub(crate) fn new(
+        commands: mpsc::UnboundedSender<Command>,
+        questions: mpsc::UnboundedSender<Question>,
+        status: watch::Receiver<RootStatus>,
+    ) -> Self {
+        Self { commands, questions, status }
     }
 
     /// Returns the status, to be read now and waited for.
@@ -69,6 +82,21 @@ impl EngineHandle {
         // An engine that ended looks no more.
         let _taken_up =
             status.wait_for(|status| status.looks > before || status.state == RootState::Unavailable).await;
+    }
+
+    /// Asks what is known about a path; none when the engine has ended. While its folder is not there it does not
+    /// answer, so the caller bounds the wait.
+    pub async fn explain(&self, path: RelPath) -> Option<Explanation> {
+        let (sender, answer) = oneshot::channel();
+        self.questions.send(Question::Explain(path, sender)).ok()?;
+        answer.await.ok()
+    }
+
+    /// Asks where an item is in this root; none when it is not in it. The caller bounds the wait.
+    pub async fn place_of(&self, item: ItemId) -> Option<RelPath> {
+        let (sender, answer) = oneshot::channel();
+        self.questions.send(Question::PlaceOf(item, sender)).ok()?;
+        answer.await.ok().flatten()
     }
 
     fn send(&self, command: Command) {

@@ -6,8 +6,12 @@ use std::time::Duration;
 use runtime::Runtime;
 use sync_core::{ItemId, LocalId, NodeRef, Policy, Problem};
 
+/// After so many failures in a row a node counts as a problem and no longer as work under way.
+const PATIENCE: u32 = 4;
+
 #[derive(Debug, Clone)]
 struct Hold {
+    /// Failures in a row; 0 for a hold of a fixed time.
     strikes: u32,
     until: Duration,
     problem: Option<Problem>,
@@ -33,9 +37,8 @@ impl Holds {
 
     /// Holds a node for a certain time.
     pub(crate) fn hold(&mut self, runtime: &Runtime, node: NodeRef, problem: Problem, time: Duration) {
-        let strikes = self.holds.get(&node).map_or(1, |hold| hold.strikes + 1);
         let until = runtime.elapsed() + time;
-        self.holds.insert(node, Hold { strikes, until, problem: Some(problem) });
+        self.holds.insert(node, Hold { strikes: 0, until, problem: Some(problem) });
     }
 
     /// Notes a success.
@@ -65,6 +68,18 @@ impl Holds {
                 NodeRef::Local(local) => policy.held_locals.insert(*local, problem),
             };
         }
+    }
+
+    /// Tells whether something is held that failed only a few times so far: it is soon tried again, and until then
+    /// nobody can say that nothing is left to do.
+    pub(crate) fn are_fresh(&self, now: Duration) -> bool {
+        let mut held = self.holds.values().filter(|hold| hold.problem.is_some() && hold.until > now);
+        held.any(|hold| hold.strikes > 0 && hold.strikes < PATIENCE)
+    }
+
+    /// Returns how often a node failed and how long it is left alone from `now` on.
+    pub(crate) fn of(&self, node: &NodeRef, now: Duration) -> Option<(u32, Duration)> {
+        self.holds.get(node).map(|hold| (hold.strikes, hold.until.saturating_sub(now)))
     }
 
     /// Returns when the next hold ends.

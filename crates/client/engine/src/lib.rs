@@ -14,12 +14,14 @@ mod cycle;
 mod disk_steps;
 mod downloads;
 mod engine;
+mod explain;
 mod handle;
 mod holds;
 mod knowledge;
 mod observe;
 mod open;
 mod ports;
+mod reaction;
 mod server_steps;
 mod settings;
 mod status;
@@ -28,6 +30,7 @@ mod transfers;
 mod trees;
 
 pub use engine::{Engine, Ports};
+pub use explain::{Explanation, Verdict, VersionLine};
 pub use handle::{Answer, EngineHandle};
 pub use ports::{
     Applied, ChunkStream, ContentStream, Control, Durability, FetchedContent, HashedFile, InFlight, Intent,
@@ -36,6 +39,7 @@ pub use ports::{
     Scan, StageId, StageRequest, StateChange, StateError, StateStore, StoredState, UploadSession,
     VerifiedAccess,
 };
+pub use reaction::{ItemReaction, Reaction, item_reaction};
 pub use settings::Settings;
 pub use status::{
     Activity, ActivityKind, Counts, Direction, HeldDeletion, ProblemLine, RootState, RootStatus, TransferLine,

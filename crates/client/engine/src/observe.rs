@@ -262,6 +262,7 @@ impl Life<'_> {
         } else {
             self.last_poll = self.runtime.elapsed();
             self.attempts = 0;
+            self.trouble = None;
         }
         read
     }

@@ -63,6 +63,7 @@ impl<'a> Life<'a> {
             planned_at: runtime.elapsed(),
             parked_until: runtime.elapsed() + PARKED_GRACE,
             closed: None,
+            trouble: None,
             attempts: 0,
             not_before: Duration::ZERO,
             last_poll: runtime.elapsed(),

@@ -4,15 +4,18 @@
 //! Above 400 lines, because what is sent, answered and recovered must be read together to be believed.
 
 use bytes::Bytes;
-use sync_core::{Fingerprint, ItemId, LocalId, LocalNode, NodeRef, Op, Problem, RemoteNode, SyncedNode};
+use sync_core::{Fingerprint, ItemId, LocalId, LocalNode, NodeRef, Op, RemoteNode, SyncedNode};
 use transfer::{
     ContentId, ContentSource, Operation, OperationBatch, OperationChange, OperationError, OperationId,
     Outcome, PutTarget,
 };
 
-use crate::cycle::{Progress, QUOTA_REST};
+use crate::cycle::Progress;
 use crate::engine::{Halt, Life};
-use crate::{ActivityKind, Durability, HashedFile, InFlight, JournalKind, LocalError, Outgoing, RemoteError};
+use crate::{
+    ActivityKind, Durability, HashedFile, InFlight, ItemReaction, JournalKind, LocalError, Outgoing,
+    RemoteError, item_reaction,
+};
 
 /// An operation ready to be sent.
 #[derive(Debug)]
@@ -293,7 +296,8 @@ impl Life<'_> {
     fn refused(&mut self, op: &Op, error: OperationError) -> Result<(), Halt> {
         tracing::debug!(status = error.status, code = %error.code, "the server refused an operation");
         self.feed_due = Some(());
-        if error.status == 422 {
+        let reaction = item_reaction(&error);
+        if reaction == ItemReaction::Stop {
             return Err(RemoteError::OperationReused.into());
         }
         if let Op::RestoreRemote { item, .. } = op
@@ -315,16 +319,11 @@ impl Life<'_> {
         if let Some(local) = op.local() {
             self.transfers.drop_upload(&local);
         }
-        let problem = match error.status {
-            507 => {
-                self.holds.hold(self.runtime, node, Problem::QuotaFull, QUOTA_REST);
-                return Ok(());
-            }
-            423 => Problem::Locked,
-            413 => Problem::TooLarge,
-            _ => Problem::Refused { code: error.code },
-        };
-        self.holds.strike(self.runtime, node, problem);
+        match reaction {
+            ItemReaction::Replan(problem) => self.holds.strike(self.runtime, node, problem),
+            ItemReaction::Rest(problem, time) => self.holds.hold(self.runtime, node, problem, time),
+            ItemReaction::Stop => {}
+        }
         Ok(())
     }
 

@@ -42,6 +42,8 @@ pub struct ProblemLine {
     pub path: String,
     /// Why.
     pub problem: Problem,
+    /// Why, for people.
+    pub message: String,
     /// What to do.
     pub remedy: String,
 }

@@ -28,14 +28,20 @@ impl Life<'_> {
         let (problems, transfers, counts) = (self.problem_lines(), self.transfer_lines(), self.counts());
         let observed =
             self.stale.everything.is_none() && self.stale.folders.is_empty() && self.feed_due.is_none();
-        let quiet = self.plan.batch.is_empty() && self.plan.wake.is_empty() && self.missing.is_empty();
+        let retries = self.holds.are_fresh(self.planned_at) || self.next_rewrite().is_some();
+        let quiet =
+            self.plan.batch.is_empty() && self.plan.wake.is_empty() && self.missing.is_empty() && !retries;
         let closed = self.closed.clone();
+        let says = match (&closed, &self.trouble) {
+            (Some(closed), _) => (closed.message.clone(), closed.remedy.clone()),
+            (None, Some((message, remedy))) => (message.clone(), (*remedy).to_owned()),
+            (None, None) => Default::default(),
+        };
         self.status.send_modify(|status| {
             status.state = state;
             status.reason = closed.as_ref().and_then(|closed| closed.reason);
             status.url = closed.as_ref().and_then(|closed| closed.url.clone());
-            status.message = closed.as_ref().map(|closed| closed.message.clone()).unwrap_or_default();
-            status.remedy = closed.map(|closed| closed.remedy).unwrap_or_default();
+            (status.message, status.remedy) = says;
             status.up_to_date = observed && quiet && !status.offline && self.unanswered.is_empty();
             status.counts = counts;
             status.problems = problems;
@@ -49,6 +55,7 @@ impl Life<'_> {
         blocked
             .map(|(node, problem)| ProblemLine {
                 path: self.path_of_node(node).map(|path| path.to_string()).unwrap_or_default(),
+                message: problem.message(),
                 remedy: problem.remedy().to_owned(),
                 problem: problem.clone(),
             })

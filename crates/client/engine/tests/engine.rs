@@ -10,9 +10,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use engine::{
     Answer, ChunkStream, ContentStream, Engine, EngineHandle, Outgoing, Ports, RemoteError, RemoteTree,
-    RootState, RootStatus, Settings, VerifiedAccess,
+    RootState, RootStatus, Settings, Verdict, VerifiedAccess,
 };
-use sync_core::ItemId;
+use sync_core::{ItemId, RelPath};
 use testkit::disk::{Computer, SimDisk};
 use testkit::model_cloud::{ModelCloud, ModelRemote, RemoteFaults};
 use testkit::simulation::{EventLog, Process, Signal, World, run_in_virtual_time};
@@ -291,6 +291,67 @@ fn r_c06_a_demand_of_the_owner_stops_syncing_and_goes_on_when_met() {
         scene.door(Door::Open);
         handle.look();
         scene.until_equal().await;
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_cloud_that_is_busy_full_or_away_is_told_and_asked_again_by_itself() {
+    let wait = Duration::from_secs(120);
+    let cases = [
+        (RemoteError::Throttled { after: wait }, "asks to wait", wait),
+        (RemoteError::QuotaFull, "storage is full", Duration::from_secs(60)),
+        (RemoteError::Transport("no route".to_owned()), "no route", Duration::ZERO),
+    ];
+    for (error, shown, wait) in cases {
+        run_in_virtual_time(async {
+            let mut scene = Scene::new();
+            scene.write("a.txt", "1");
+            let handle = scene.start();
+            scene.until_equal().await;
+            scene.door(Door::Says(error.clone()));
+            scene.write("a.txt", "2");
+            let told = |status: &RootStatus| status.message.contains(shown);
+            let status = scene.until(&handle, "told", told).await;
+            assert!(!status.up_to_date && !status.remedy.is_empty(), "{error}: {status:?}");
+            let begun = scene.world.elapsed();
+            scene.door(Door::Open);
+            let took = scene.until_equal().await;
+            assert!(
+                took + Duration::from_secs(1) >= wait,
+                "{error}: asked again after {took:?} of {begun:?}"
+            );
+            scene.until(&handle, "no longer", |status| status.message.is_empty() && status.up_to_date).await;
+        })
+        .unwrap();
+    }
+}
+
+#[test]
+fn every_path_has_an_explanation() {
+    run_in_virtual_time(async {
+        let mut scene = Scene::new();
+        scene.write("plan.txt", "1");
+        scene.write("what?.txt", "a name the library refuses");
+        scene.write("film.part", "an unfinished download");
+        let handle = scene.start();
+        scene.until(&handle, "at rest", |status| status.up_to_date && status.counts.synced == 1).await;
+        let cases = [
+            ("plan.txt", Verdict::Synced, false),
+            ("what?.txt", Verdict::Problem, true),
+            ("film.part", Verdict::Problem, true),
+            (".footbridge/trash", Verdict::Ignored, false),
+            ("nothing", Verdict::Unknown, false),
+        ];
+        for (path, verdict, remedy) in cases {
+            let known = handle.explain(RelPath::try_from(path.to_owned()).unwrap()).await.unwrap();
+            assert_eq!((known.verdict, known.remedy.is_some()), (verdict, remedy), "{known:?}");
+        }
+        let synced = handle.explain(RelPath::try_from("plan.txt".to_owned()).unwrap()).await.unwrap();
+        assert_eq!(synced.here.unwrap().content, synced.there.as_ref().unwrap().content);
+        let item = ItemId::new(&synced.there.unwrap().item.unwrap());
+        assert_eq!(handle.place_of(item).await.unwrap().as_str(), "plan.txt");
+        assert_eq!(handle.place_of(ItemId::new("elsewhere")).await, None);
     })
     .unwrap();
 }

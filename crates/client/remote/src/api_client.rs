@@ -15,6 +15,9 @@ use crate::http_exchange::{JSON_LIMIT, collect, collect_error, is_trouble, requi
 use crate::transport::{empty_body, full_body};
 use crate::{AccessToken, Body, CloudOrigin, TokenError, TokenSource, Transport, TransportError};
 
+/// Wait after a 429 that names none.
+const UNNAMED_WAIT: Duration = Duration::from_secs(10);
+
 pub(crate) const JSON: &str = "application/json";
 
 /// A request that can be sent again.
@@ -120,6 +123,9 @@ impl ApiClient {
 
     /// Sends a request and returns the answer's head and unread body, once its type is right.
     pub(crate) async fn open(&self, request: &ApiRequest) -> Result<Body, ApiFailure> {
+        if let Some(wait) = self.tokens.gates().wait(self.origin(), self.runtime.elapsed()) {
+            return Err(ApiFailure::Throttled(wait));
+        }
         let token = self.tokens.token(&self.tenant).await.map_err(ApiFailure::Token)?;
         let mut answer = self.attempt(request, &token).await?;
         if answer.status() == StatusCode::UNAUTHORIZED {
@@ -171,8 +177,14 @@ impl ApiClient {
     }
 
     async fn refusal(&self, status: StatusCode, headers: &HeaderMap, body: Body) -> ApiFailure {
-        if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE {
-            return ApiFailure::Throttled(retry_after(headers, Duration::from_secs(10)));
+        let wait = retry_after(headers, self.runtime.now());
+        // A 503 that names no wait comes from something in front of a cloud that is down.
+        let wait = wait.or((status == StatusCode::TOO_MANY_REQUESTS).then_some(UNNAMED_WAIT));
+        if let Some(wait) = wait
+            && matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+        {
+            self.tokens.gates().close(self.origin(), self.runtime.elapsed() + wait);
+            return ApiFailure::Throttled(wait);
         }
         if is_trouble(status) {
             return ApiFailure::Broken(format!("the cloud answered {status}"));

@@ -68,13 +68,20 @@ pub(crate) fn require_type(headers: &HeaderMap, wanted: &str) -> Result<(), Tran
     )))
 }
 
-/// Returns the wait the server asks for; `fallback` when it gives none that can be read.
-pub(crate) fn retry_after(headers: &HeaderMap, fallback: Duration) -> Duration {
-    headers
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.trim().parse::<u64>().ok())
-        .map_or(fallback, |seconds| Duration::from_secs(seconds.min(24 * 3600)))
+/// Longest wait that is believed; a server whose clock or sums are wrong must not silence a client for good.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
+
+/// Returns the wait the server asks for, in seconds or as a date; none when it asks for none that can be read.
+pub(crate) fn retry_after(headers: &HeaderMap, now: jiff::Timestamp) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+            Duration::try_from(date.duration_since(now)).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_RETRY_AFTER))
 }
 
 /// Tells whether a status means that the other end or the way to it is in trouble.

@@ -31,9 +31,8 @@ pub(crate) fn to_remote_error(failure: ApiFailure, subject: Subject) -> RemoteEr
 fn from_token_error(error: TokenError) -> RemoteError {
     match error {
         TokenError::SignInNeeded => RemoteError::SignInNeeded,
-        // The page for it comes with the step-up of X01; the message says what is asked for.
-        TokenError::InteractionNeeded { message, .. } => {
-            RemoteError::InteractionNeeded { url: None, message }
+        TokenError::InteractionNeeded { message, page, .. } => {
+            RemoteError::InteractionNeeded { url: page, message }
         }
         // The organization does not say why at its door; the signed report does.
         TokenError::NotAdmitted { .. } => RemoteError::RootRefused,
@@ -154,8 +153,13 @@ mod tests {
         for (case, failure, subject, wanted) in cases {
             assert_eq!(to_remote_error(failure, subject), wanted, "{case}");
         }
-        let demand = TokenError::InteractionNeeded { message: "MFA".into(), claims: Some("{}".into()) };
-        let wanted = RemoteError::InteractionNeeded { url: None, message: "MFA".to_owned() };
+        let page = Some("https://cloud.example/step-up".to_owned());
+        let demand = TokenError::InteractionNeeded {
+            message: "MFA".into(),
+            claims: Some("{}".into()),
+            page: page.clone(),
+        };
+        let wanted = RemoteError::InteractionNeeded { url: page, message: "MFA".to_owned() };
         assert_eq!(to_remote_error(ApiFailure::Token(demand), Subject::Root), wanted);
     }
 }

@@ -18,8 +18,13 @@ pub enum LookupError {
     #[error("sign-in is needed")]
     SignInNeeded,
     /// A policy asks for something only a person can do in a browser.
-    #[error("the organization asks for more: {0}")]
-    InteractionNeeded(String),
+    #[error("the organization asks for more: {message}")]
+    InteractionNeeded {
+        /// For people: what is demanded.
+        message: String,
+        /// Page of the same cloud that mends it.
+        page: Option<String>,
+    },
     /// The server refused with a reason.
     #[error("{0}")]
     Refused(String),
@@ -33,8 +38,8 @@ impl From<ApiFailure> for LookupError {
         match failure {
             ApiFailure::Token(TokenError::SignInNeeded) => Self::SignInNeeded,
             ApiFailure::Token(TokenError::NotAdmitted { message }) => Self::NotAdmitted(message),
-            ApiFailure::Token(TokenError::InteractionNeeded { message, .. }) => {
-                Self::InteractionNeeded(message)
+            ApiFailure::Token(TokenError::InteractionNeeded { message, page, .. }) => {
+                Self::InteractionNeeded { message, page }
             }
             ApiFailure::Token(TokenError::ClientTooOld(message)) => Self::Refused(message),
             ApiFailure::Token(TokenError::Transport(detail)) | ApiFailure::Broken(detail) => {

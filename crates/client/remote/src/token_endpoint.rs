@@ -7,6 +7,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
 use runtime::Runtime;
 use serde::Deserialize;
+use url::Url;
 
 use crate::http_exchange::{collect, collect_error, is_trouble, require_type, retry_after, send};
 use crate::transport::full_body;
@@ -41,6 +42,8 @@ pub enum TokenError {
         message: String,
         /// The demand in the form the authorize endpoint takes it.
         claims: Option<String>,
+        /// Page of the same cloud that mends it.
+        page: Option<String>,
     },
     /// The organization does not know the person, or lets nobody in. Says nothing about a folder.
     #[error("the organization gives no access: {message}")]
@@ -77,6 +80,8 @@ pub(crate) struct RefusalBody {
     pub error_codes: Vec<u32>,
     pub suberror: Option<String>,
     pub claims: Option<String>,
+    /// **Added** by our server to demands a person can meet: the page for it.
+    pub footbridge_page: Option<String>,
 }
 
 /// The answer of a token endpoint.
@@ -105,7 +110,9 @@ pub(crate) async fn post_form(
     let answer = send(runtime, transport, request).await?;
     let (head, body) = answer.into_parts();
     if head.status == StatusCode::TOO_MANY_REQUESTS || head.status == StatusCode::SERVICE_UNAVAILABLE {
-        return Err(TokenError::Throttled { after: retry_after(&head.headers, Duration::from_secs(30)) });
+        return Err(TokenError::Throttled {
+            after: retry_after(&head.headers, runtime.now()).unwrap_or(Duration::from_secs(30)),
+        });
     }
     if is_trouble(head.status) {
         return Err(TokenError::Transport(format!("the sign-in service answered {}", head.status)));
@@ -148,7 +155,7 @@ const PERSON_CAN_MEND: &[u32] = &[50072, 50074, 50076, 50079, 50158, 53000, 5300
 
 /// Sorts a refusal. `at_home` tells whether the person's own organization spoke: there a refused grant means a new
 /// sign-in; elsewhere it means that this organization does not let the person in.
-pub(crate) fn classify(refusal: RefusalBody, place: Place) -> TokenError {
+pub(crate) fn classify(refusal: RefusalBody, place: Place, origin: &CloudOrigin) -> TokenError {
     let message = plain_message(&refusal.error_description);
     let has = |codes: &[u32]| refusal.error_codes.iter().any(|code| codes.contains(code));
     if refusal.suberror.as_deref() == Some("client_too_old") {
@@ -157,7 +164,10 @@ pub(crate) fn classify(refusal: RefusalBody, place: Place) -> TokenError {
     if matches!(refusal.error.as_str(), "interaction_required" | "consent_required" | "login_required")
         || has(PERSON_CAN_MEND)
     {
-        return TokenError::InteractionNeeded { message, claims: refusal.claims };
+        // A person is sent to the cloud they know and nowhere else.
+        let owned = |page: &String| Url::parse(page).is_ok_and(|url| origin.owns(&url));
+        let page = refusal.footbridge_page.filter(owned);
+        return TokenError::InteractionNeeded { message, claims: refusal.claims, page };
     }
     if refusal.error == "temporarily_unavailable" || refusal.error == "server_error" {
         return TokenError::Transport(message);
@@ -202,8 +212,10 @@ mod tests {
 
     #[test]
     fn refusals_are_told_apart() {
+        let origin = "https://cloud.example".parse().unwrap();
         let message = "Use a second factor.".to_owned();
-        let interaction = TokenError::InteractionNeeded { message: message.clone(), claims: None };
+        let interaction =
+            TokenError::InteractionNeeded { message: message.clone(), claims: None, page: None };
         let outside = TokenError::NotAdmitted { message };
         let cases = [
             (
@@ -228,7 +240,24 @@ mod tests {
             ("a guest that is gone", refusal("invalid_grant", &[50020]), Place::Elsewhere, outside),
         ];
         for (case, refusal, place, wanted) in cases {
-            assert_eq!(classify(refusal, place), wanted, "{case}");
+            assert_eq!(classify(refusal, place, &origin), wanted, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_led_to_a_page_of_their_own_cloud_only() {
+        let origin = "https://cloud.example".parse().unwrap();
+        for (page, kept) in [
+            ("https://cloud.example/step-up?tenant=t", true),
+            ("https://cloud.example.evil.example/step-up", false),
+            ("http://cloud.example/step-up", false),
+            ("javascript:alert(1)", false),
+        ] {
+            let mut refusal = refusal("interaction_required", &[50076]);
+            refusal.footbridge_page = Some(page.to_owned());
+            let error = classify(refusal, Place::Elsewhere, &origin);
+            let TokenError::InteractionNeeded { page: found, .. } = error else { panic!("{error:?}") };
+            assert_eq!(found.as_deref(), kept.then_some(page));
         }
     }
 }

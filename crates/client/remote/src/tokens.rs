@@ -15,7 +15,7 @@ use tokio::sync::{Mutex as AsyncMutex, oneshot};
 use crate::token_endpoint::{
     Place, SCOPE, TokenAnswer, TokenError, TokenSet, classify, request_token, token_address,
 };
-use crate::{Account, SecretStore, Transport};
+use crate::{Account, HostGates, SecretStore, Transport};
 use transfer::CLIENT_ID;
 
 /// A token this close to its end is not handed out any more.
@@ -63,6 +63,7 @@ struct Inner {
     transport: Arc<dyn Transport>,
     account: Account,
     secrets: Arc<dyn SecretStore>,
+    gates: HostGates,
     state: Mutex<State>,
     /// Held while the refresh token is presented: it may be another one afterwards.
     refresh_token: AsyncMutex<Option<String>>,
@@ -73,19 +74,22 @@ struct Inner {
 pub struct TokenSource(Arc<Inner>);
 
 impl TokenSource {
-    /// Makes a source that reads the account's refresh token when it first needs it.
+    /// Makes a source that reads the account's refresh token when it first needs it. All sources of a program share
+    /// its gates.
     #[must_use]
     pub fn new(
         runtime: Runtime,
         transport: Arc<dyn Transport>,
         account: Account,
         secrets: Arc<dyn SecretStore>,
+        gates: HostGates,
     ) -> Self {
         Self(Arc::new(Inner {
             runtime,
             transport,
             account,
             secrets,
+            gates,
             state: Mutex::new(State::default()),
             refresh_token: AsyncMutex::new(None),
         }))
@@ -95,6 +99,10 @@ impl TokenSource {
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.0.account
+    }
+
+    pub(crate) fn gates(&self) -> &HostGates {
+        &self.0.gates
     }
 
     /// Returns a token for `tenant`. One near its end is renewed behind the caller's back.
@@ -202,14 +210,25 @@ impl Inner {
             ("client_info", "1"),
         ];
         let address = token_address(&self.account.origin, tenant);
-        let answer = request_token(&self.runtime, &*self.transport, &address, &form).await?;
+        if let Some(after) = self.gates.wait(&self.account.origin, self.runtime.elapsed()) {
+            *held = Some(refresh_token);
+            return Err(TokenError::Throttled { after });
+        }
+        let answer = match request_token(&self.runtime, &*self.transport, &address, &form).await {
+            Err(TokenError::Throttled { after }) => {
+                self.gates.close(&self.account.origin, self.runtime.elapsed() + after);
+                *held = Some(refresh_token);
+                return Err(TokenError::Throttled { after });
+            }
+            answer => answer?,
+        };
         let tokens = match answer {
             TokenAnswer::Tokens(tokens) => tokens,
             TokenAnswer::Refused(refusal) => {
                 tracing::info!(error = %refusal.error, codes = ?refusal.error_codes, "a token was refused");
                 *held = Some(refresh_token);
                 let place = if tenant == self.account.home_tenant { Place::Home } else { Place::Elsewhere };
-                return Err(classify(refusal, place));
+                return Err(classify(refusal, place, &self.account.origin));
             }
         };
         let next = tokens.refresh_token.clone().unwrap_or_else(|| refresh_token.clone());

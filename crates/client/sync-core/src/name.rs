@@ -40,6 +40,26 @@ pub enum NameIssue {
     Bidi,
 }
 
+impl NameIssue {
+    /// Tells a person the rule that was broken, to go on a sentence.
+    #[must_use]
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Empty => "a name has at least one letter",
+            Self::Dots => "`.` and `..` mean folders",
+            Self::Separator => "a name holds no slash",
+            Self::Control => "it holds an invisible control character",
+            Self::Character => "none of \" * : < > ? / \\ | may be in it",
+            Self::OuterSpace => "it begins or ends with a space",
+            Self::TrailingPeriod => "it ends with a period",
+            Self::Reserved => "it is reserved, such as CON, NUL or .lock",
+            Self::TooLong => "it is too long",
+            Self::PathTooLong => "with the folders above it, it is longer than 400 characters",
+            Self::Bidi => "it holds characters that turn the direction of writing",
+        }
+    }
+}
+
 /// Returns the form under which two names of one folder are the same: `casefold(NFC(name))`.
 #[must_use]
 pub fn name_key(name: &str) -> String {

@@ -10,8 +10,8 @@ use drive::delta::{CursorSealer, DeltaRequest, DeltaStart, read_delta};
 use engine::RemoteTree;
 use model::Actor;
 use remote::{
-    Account, ApiClient, CloudOrigin, HintHub, HttpRemoteTree, MemorySecretStore, RootAddress, SecretStore,
-    TokenSource, Transport,
+    Account, ApiClient, CloudOrigin, HintHub, HostGates, HttpRemoteTree, MemorySecretStore, RootAddress,
+    SecretStore, TokenSource, Transport,
 };
 use storage::{Call, Store};
 use transfer::{DeltaEntry, RemoteItem};
@@ -173,7 +173,13 @@ impl Cloud for RealLibrary {
             ));
         };
         let secrets: Arc<dyn SecretStore> = Arc::<MemorySecretStore>::clone(secrets);
-        let tokens = TokenSource::new(process.runtime(), Arc::clone(&transport), account, secrets);
+        let tokens = TokenSource::new(
+            process.runtime(),
+            Arc::clone(&transport),
+            account,
+            secrets,
+            HostGates::default(),
+        );
         let tenant = self.template.contoso.to_string();
         let api = ApiClient::new(process.runtime(), transport, tokens, &tenant);
         let hub = HintHub::new(api.clone());

@@ -6,6 +6,7 @@ use agent_api::{Failure, FailureKind, Message, RootAddition};
 use disk::{DiskOptions, DiskTree, RootIdentity};
 
 use super::choose_folder::{Choice, ChosenFolder};
+use super::explain::{place, synced_place};
 use super::find_root_info::{FoundRoot, find};
 use crate::root_link::RootLink;
 use crate::settings::RootSettings;
@@ -18,7 +19,10 @@ pub(super) async fn run(agent: &Agent, addition: RootAddition) -> Result<Message
     let _turn = agent.0.adding.lock().await;
     let root = match present(agent, &found) {
         Some(root) => root,
-        None => add(agent, &found, addition.folder).await?,
+        None => {
+            refuse_overlap(agent, &found).await?;
+            add(agent, &found, addition.folder).await?
+        }
     };
     let live = agent.live();
     let view = live.roots.get(&root.id).map(|live| live.view());
@@ -33,6 +37,30 @@ fn present(agent: &Agent, found: &FoundRoot) -> Option<RootSettings> {
         root.account == key && root.drive == found.info.drive && root.item == found.info.item
     };
     agent.live().settings.roots.iter().find(same).cloned()
+}
+
+/// Refuses a place that is synced already as a part of another root, or that holds one: each file would be on this
+/// computer twice, and an edit of one would arrive in the other.
+async fn refuse_overlap(agent: &Agent, found: &FoundRoot) -> Result<(), Failure> {
+    if let Some((root, path)) = synced_place(agent, found).await {
+        let text = format!("It is synced already: it is {}.", place(&root, &path));
+        return Err(Failure::new(FailureKind::AlreadyThere, text)
+            .with_remedy("To sync this part alone, remove the other first with `footbridge sync remove`."));
+    }
+    let key = found.account.key();
+    let part = |root: &&RootSettings| root.account == key && root.drive == found.info.drive;
+    let inside = agent.live().settings.roots.iter().find(part).cloned();
+    match inside {
+        // A whole library holds every folder of it. Of two folders the server does not say which is above.
+        Some(root) if found.info.folder.is_none() => {
+            let text = format!("A folder of that library is synced already, at {}.", root.folder.display());
+            Err(Failure::new(FailureKind::AlreadyThere, text).with_remedy(format!(
+                "Remove it first with `footbridge sync remove {}`; its files stay where they are.",
+                root.id
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn add(agent: &Agent, found: &FoundRoot, wish: Option<String>) -> Result<RootSettings, Failure> {

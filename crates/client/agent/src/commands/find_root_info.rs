@@ -78,7 +78,7 @@ fn candidates(
                 .with_remedy("`footbridge accounts` shows who is."));
         }
     }
-    if let RootLink::Ids { address: Some(address), .. } = link {
+    if let Some(address) = link.address() {
         accounts.sort_by_key(|account| !account.address.eq_ignore_ascii_case(address));
     }
     Ok(accounts)
@@ -127,8 +127,11 @@ fn failure(error: &LookupError, account: &Account) -> Failure {
             Failure::new(FailureKind::SignInNeeded, format!("{who} must sign in again."))
                 .with_remedy(format!("Sign in with `footbridge sign-in --cloud {} {who}`.", account.origin))
         }
-        LookupError::InteractionNeeded(_) => Failure::new(FailureKind::InteractionNeeded, message)
-            .with_remedy("Open the site in your browser and do what it asks for, then try again."),
+        LookupError::InteractionNeeded { page, .. } => {
+            let place = page.as_deref().unwrap_or("the site");
+            Failure::new(FailureKind::InteractionNeeded, message)
+                .with_remedy(format!("Open {place} in your browser and do what it asks for, then try again."))
+        }
         LookupError::Refused(_) => Failure::new(FailureKind::NoAccess, message),
         LookupError::Transport(_) => {
             Failure::new(FailureKind::Offline, message).with_remedy("Check your connection, then try again.")

@@ -15,11 +15,10 @@ pub(super) async fn run(agent: &Agent, name: &str, limit: usize) -> Result<Messa
         .journal(limit.min(1000))
         .await
         .map_err(|error| Failure::new(FailureKind::Computer, error.to_string()))?;
-    let line = |entry: engine::JournalEntry| JournalLine {
-        at: entry.at,
-        kind: word(&entry.kind),
-        path: entry.path,
-        text: entry.text,
-    };
     Ok(Message::Journal { lines: entries.into_iter().map(line).collect() })
+}
+
+/// Writes a line as front ends read it.
+pub(super) fn line(entry: engine::JournalEntry) -> JournalLine {
+    JournalLine { at: entry.at, kind: word(&entry.kind), path: entry.path, text: entry.text }
 }

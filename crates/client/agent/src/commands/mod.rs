@@ -3,6 +3,7 @@
 mod add_root;
 mod answer_deletion;
 mod choose_folder;
+mod explain;
 mod find_root_info;
 mod journal;
 mod pause_root;
@@ -38,6 +39,7 @@ pub(crate) async fn run(agent: &Agent, command: Command, outlet: &mut Outlet) ->
         Command::RemoveRoot { root } => remove_root::run(agent, &root).await,
         Command::AnswerDeletion { root, answer } => answer_deletion::run(agent, &root, answer).await,
         Command::Journal { root, limit } => journal::run(agent, &root, limit).await,
+        Command::Explain { subject } => explain::run(agent, &subject).await,
         Command::Token { account, tenant } => token::run(agent, account.as_deref(), tenant).await,
         Command::Stop => Ok(Message::Done),
     }

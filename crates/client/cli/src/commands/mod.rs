@@ -2,6 +2,9 @@
 
 mod accounts;
 mod agent;
+mod desktop;
+mod explain;
+mod explain_person;
 mod open;
 mod share;
 mod sign_in;
@@ -37,9 +40,11 @@ pub async fn run(options: Options) -> Result<ExitCode, CliError> {
         CommandName::SignOut { account } => sign_out::run(&places, account).await,
         CommandName::Accounts => accounts::run(&places).await,
         CommandName::Status(options) => status::run(&places, &options).await,
-        CommandName::Open { url } => open::run(&places, url).await,
+        CommandName::Explain(options) => explain::run(&places, options).await,
+        CommandName::Open(options) => open::run(&places, options).await,
+        CommandName::Desktop(command) => desktop::run(&options.places, &command),
         CommandName::Share(options) => share::run(&places, &options).await,
-        CommandName::Sites(command) => sites::run(&places, command).await,
+        CommandName::Sites(options) => sites::run(&places, options).await,
         CommandName::Sync(command) => match command {
             SyncCommand::Add(options) => sync_add::run(&places, options).await,
             SyncCommand::List => sync_list::run(&places).await,

@@ -6,21 +6,17 @@ use agent::Places;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::failure::CliError;
+use crate::failure::{CliError, IN_THE_WAY};
 use crate::graph::Graph;
 use crate::options::{ShareOptions, ShareRole};
+use crate::site_lookup::find_site;
 use crate::terminal::plain;
-
-/// Exit code when somebody was refused: no access, as everywhere.
-const NOT_EVERYBODY: u8 = 4;
 
 /// Runs the command.
 pub async fn run(places: &Places, options: &ShareOptions) -> Result<ExitCode, CliError> {
-    let graph = Graph::open(places, None).await?;
-    let sites = graph.send(Method::GET, "/sites?search=*", None).await?;
-    let id = site_id(&sites, &options.place).ok_or_else(|| {
-        CliError::Cloud("There is no site of your organization at that address.".to_owned())
-    })?;
+    let graph = Graph::open(places, options.account.clone()).await?;
+    let site = find_site(&graph, &options.place).await?;
+    let id = site["id"].as_str().unwrap_or_default();
     let recipients: Vec<Value> = options.people.iter().map(|address| json!({"email": address})).collect();
     let role = match options.role {
         ShareRole::View => "read",
@@ -44,16 +40,5 @@ pub async fn run(places: &Places, options: &ShareOptions) -> Result<ExitCode, Cl
             None => println!("{address}: shared; a mail with a link is on its way."),
         }
     }
-    Ok(if refused { ExitCode::from(NOT_EVERYBODY) } else { ExitCode::SUCCESS })
-}
-
-fn site_id<'a>(sites: &'a Value, place: &str) -> Option<&'a str> {
-    let same = |site: &&Value| {
-        ["webUrl", "displayName", "name"].iter().any(|field| {
-            site[*field]
-                .as_str()
-                .is_some_and(|text| text.trim_end_matches('/') == place.trim_end_matches('/'))
-        })
-    };
-    sites["value"].as_array()?.iter().find(same)?["id"].as_str()
+    Ok(if refused { ExitCode::from(IN_THE_WAY) } else { ExitCode::SUCCESS })
 }

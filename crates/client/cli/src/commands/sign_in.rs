@@ -1,5 +1,6 @@
 //! `footbridge sign-in`: one sign-in at home reaches every organization that invited the person (A03).
 
+use std::collections::BTreeSet;
 use std::process::{Command as Program, ExitCode, Stdio};
 
 use agent::Places;
@@ -53,10 +54,9 @@ pub async fn sign_in(
 /// The cloud everybody here uses, when it is one.
 async fn known_cloud(places: &Places) -> Result<String, CliError> {
     let Message::Status(status) = ask(places, Command::Status).await? else { return Err(unexpected()) };
-    let mut accounts = status.accounts;
-    accounts.dedup_by(|one, other| one.cloud == other.cloud);
-    match accounts.as_slice() {
-        [account] => Ok(account.cloud.clone()),
+    let clouds: BTreeSet<String> = status.accounts.into_iter().map(|account| account.cloud).collect();
+    match clouds.len() {
+        1 => clouds.into_iter().next().ok_or(CliError::WhichCloud),
         _ => Err(CliError::WhichCloud),
     }
 }

@@ -8,16 +8,20 @@ use serde_json::json;
 
 use crate::failure::CliError;
 use crate::graph::Graph;
-use crate::options::SitesCommand;
+use crate::options::{SitesCommand, SitesOptions};
 use crate::terminal::plain;
 
 /// Runs the command.
-pub async fn run(places: &Places, command: SitesCommand) -> Result<ExitCode, CliError> {
-    let graph = Graph::open(places, None).await?;
-    match command {
+pub async fn run(places: &Places, options: SitesOptions) -> Result<ExitCode, CliError> {
+    let graph = Graph::open(places, options.account).await?;
+    match options.command {
         SitesCommand::List => {
             let answer = graph.send(Method::GET, "/sites?search=*", None).await?;
-            for site in answer["value"].as_array().into_iter().flatten() {
+            let sites = answer["value"].as_array().cloned().unwrap_or_default();
+            if sites.is_empty() {
+                println!("There are no sites you may open. `footbridge sites create` makes one.");
+            }
+            for site in sites {
                 let name = site["displayName"].as_str().unwrap_or_default();
                 println!("{}  {}", plain(name), plain(site["webUrl"].as_str().unwrap_or_default()));
             }

@@ -1,6 +1,8 @@
 //! `footbridge status`: what is synced, what goes on, what needs the person. Live on a terminal.
 //!
-//! Ends with exit code 4 when a folder is in error; with `--json` always with 0, because the answer says it.
+//! Ends with exit code 4 when a folder is in error. With `--wait-idle` it ends with 8 when nothing is left to do but
+//! some items need a person: that is rest, but it is not *in sync*. With `--json` alone always with 0, because the answer
+//! says it.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -9,9 +11,9 @@ use agent::Places;
 use agent_api::{Command, Message, StatusSnapshot};
 
 use crate::agent_link::{AgentLink, ask, unexpected};
-use crate::failure::{CliError, FOLDER_IN_ERROR};
+use crate::failure::{CliError, IDLE_WITH_PROBLEMS, IN_THE_WAY};
 use crate::options::StatusOptions;
-use crate::status_text::describe;
+use crate::status_text::{Detail, describe};
 
 /// Runs the command.
 pub async fn run(places: &Places, options: &StatusOptions) -> Result<ExitCode, CliError> {
@@ -21,9 +23,17 @@ pub async fn run(places: &Places, options: &StatusOptions) -> Result<ExitCode, C
     }
     let command = if options.wait_idle { Command::WaitIdle } else { Command::Status };
     let Message::Status(status) = ask(places, command).await? else { return Err(unexpected()) };
-    print!("{}", text(&status, options)?);
-    let in_error = status.roots.iter().any(|root| root.state.is_error());
-    Ok(if in_error && !options.json { ExitCode::from(FOLDER_IN_ERROR) } else { ExitCode::SUCCESS })
+    print!("{}", text(&status, options, Detail::Full)?);
+    if options.json && !options.wait_idle {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(if status.roots.iter().any(|root| root.state.is_error()) {
+        ExitCode::from(IN_THE_WAY)
+    } else if options.wait_idle && status.problems > 0 {
+        ExitCode::from(IDLE_WITH_PROBLEMS)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 async fn watch(places: &Places, options: &StatusOptions, terminal: bool) -> Result<ExitCode, CliError> {
@@ -36,7 +46,7 @@ async fn watch(places: &Places, options: &StatusOptions, terminal: bool) -> Resu
             message = link.next() => message?,
         };
         let Message::Status(status) = message else { return Err(unexpected()) };
-        let text = text(&status, options)?;
+        let text = text(&status, options, Detail::Short)?;
         let mut out = std::io::stdout().lock();
         let drawn = if terminal && shown > 0 {
             // Back to where the last picture began, and wipe it.
@@ -51,10 +61,10 @@ async fn watch(places: &Places, options: &StatusOptions, terminal: bool) -> Resu
     }
 }
 
-fn text(status: &StatusSnapshot, options: &StatusOptions) -> Result<String, CliError> {
+fn text(status: &StatusSnapshot, options: &StatusOptions, detail: Detail) -> Result<String, CliError> {
     if options.json {
         let json = serde_json::to_string(status).map_err(|error| CliError::Computer(error.to_string()))?;
         return Ok(format!("{json}\n"));
     }
-    Ok(describe(status))
+    Ok(describe(status, detail))
 }

@@ -18,7 +18,7 @@ pub async fn run(places: &Places) -> Result<ExitCode, CliError> {
     }
     for root in status.roots {
         let (owner, title) = (plain(&root.organization), plain(&root.title));
-        println!("{}  {owner}  {title}  {}", root.id, state_word(root.state));
+        println!("{}  {owner}  {title}  {}", root.id, state_word(root.state, Some(root.counts.problems)));
         println!("  {}", plain(&root.folder));
     }
     Ok(ExitCode::SUCCESS)

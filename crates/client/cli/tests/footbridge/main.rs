@@ -1,8 +1,10 @@
 //! The program as people use it: real processes against a scripted cloud on loopback.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod desktop;
 mod person;
 mod scripted_cloud;
+mod several;
 
 use std::fs;
 

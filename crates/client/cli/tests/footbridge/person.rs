@@ -1,6 +1,6 @@
 //! Person: one user's program with its own state and folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::Value;
@@ -11,6 +11,9 @@ use tokio::process::Command;
 use url::Url;
 
 use crate::scripted_cloud::ScriptedCloud;
+
+/// Who signs in where nobody else is named.
+pub const GUSTAV: &str = "gustav@fabrikam.example";
 
 /// What a command said.
 #[derive(Debug)]
@@ -34,12 +37,19 @@ impl Person {
         self.folder.path().join("Footbridge")
     }
 
+    /// The folder that holds everything of this person's.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_footbridge"));
         command
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
             .env_remove("FOOTBRIDGE_CLOUD")
+            .env("XDG_DATA_HOME", self.folder.path().join("data"))
+            .env("XDG_CONFIG_HOME", self.folder.path().join("config"))
             .arg("--state-dir")
             .arg(self.folder.path().join("state"))
             .arg("--sync-home")
@@ -79,7 +89,12 @@ impl Person {
 
     /// Signs in; the person's browser follows the printed link and comes back with a code.
     pub async fn sign_in(&self, cloud: &ScriptedCloud) {
-        let arguments = ["sign-in", "--cloud", cloud.origin(), "gustav@fabrikam.example"];
+        self.sign_in_as(cloud, GUSTAV).await;
+    }
+
+    /// Signs somebody in, as [`Person::sign_in`] does.
+    pub async fn sign_in_as(&self, cloud: &ScriptedCloud, who: &str) {
+        let arguments = ["sign-in", "--cloud", cloud.origin(), who];
         let mut child = self.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         while let Some(line) = lines.next_line().await.unwrap() {
@@ -88,7 +103,7 @@ impl Person {
             };
             let link = Url::parse(link).unwrap();
             let value = |name: &str| link.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
-            cloud.expect(&value("client_id"), &value("nonce"));
+            cloud.expect(who, &value("client_id"), &value("nonce"));
             come_back(&value("redirect_uri"), &value("state")).await;
         }
         assert!(child.wait().await.unwrap().success());

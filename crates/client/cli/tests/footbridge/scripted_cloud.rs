@@ -29,6 +29,7 @@ struct Shared {
     key: SigningKey,
     nonce: Mutex<String>,
     client: Mutex<String>,
+    who: Mutex<String>,
     revoked: watch::Sender<bool>,
 }
 
@@ -43,6 +44,7 @@ impl ScriptedCloud {
             key: SigningKey::from_slice(&[7; 32]).unwrap(),
             nonce: Mutex::default(),
             client: Mutex::default(),
+            who: Mutex::default(),
             revoked: watch::Sender::new(false),
         });
         let served = Arc::clone(&shared);
@@ -69,12 +71,17 @@ impl ScriptedCloud {
     }
 
     pub fn link(&self, tenant: &str, drive: &str) -> String {
+        self.link_to(tenant, drive, "root")
+    }
+
+    pub fn link_to(&self, tenant: &str, drive: &str, item: &str) -> String {
         let cloud = self.0.origin.replace(':', "%3A").replace('/', "%2F");
-        format!("footbridge://sync?cloud={cloud}&tenant={tenant}&drive={drive}&item=root")
+        format!("footbridge://sync?cloud={cloud}&tenant={tenant}&drive={drive}&item={item}")
     }
 
     /// Remembers who signs in and with which nonce, as the sign-in page would.
-    pub fn expect(&self, client: &str, nonce: &str) {
+    pub fn expect(&self, who: &str, client: &str, nonce: &str) {
+        *self.0.who.lock().unwrap() = who.to_owned();
         *self.0.client.lock().unwrap() = client.to_owned();
         *self.0.nonce.lock().unwrap() = nonce.to_owned();
     }
@@ -96,7 +103,7 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answe
         ["transfer", "v1", "access"] => access(&shared, &body),
         ["transfer", "v1", "events"] => events(&shared),
         ["transfer", "v1", "drives", ..] if revoked => refusal(),
-        ["transfer", "v1", "drives", drive, "items", "root", "root"] => json_answer(&root(drive)),
+        ["transfer", "v1", "drives", drive, "items", item, "root"] => json_answer(&root(drive, item)),
         ["transfer", "v1", "drives", _, "items", "root", "delta"] => json_answer(&delta()),
         ["transfer", "v1", "drives", _, "contents"] => contents(),
         _ => refusal(),
@@ -113,9 +120,11 @@ fn part(value: &Value) -> String {
 }
 
 fn tokens(shared: &Shared, tenant: &str) -> Value {
-    let claims = json!({"aud": *shared.client.lock().unwrap(), "oid": "gustav", "tid": "fabrikam",
-        "nonce": *shared.nonce.lock().unwrap(), "preferred_username": "gustav@fabrikam.example",
-        "name": "Gustav"});
+    let who = shared.who.lock().unwrap().clone();
+    let (name, domain) = who.split_once('@').unwrap_or_default();
+    let home = domain.split('.').next().unwrap_or_default();
+    let claims = json!({"aud": *shared.client.lock().unwrap(), "oid": name, "tid": home,
+        "nonce": *shared.nonce.lock().unwrap(), "preferred_username": who, "name": name});
     json!({"token_type": "Bearer", "expires_in": 3600, "access_token": tenant, "refresh_token": "refresh",
         "id_token": format!("e30.{}.x", part(&claims))})
 }
@@ -150,11 +159,12 @@ fn events(shared: &Shared) -> Answer {
     Response::builder().header("content-type", "text/event-stream").body(body).unwrap()
 }
 
-fn root(drive: &str) -> Value {
+fn root(drive: &str, item: &str) -> Value {
+    let folder = (item != "root").then_some("A part");
     let (tenant, domain) =
         if drive == "d1" { ("contoso", "contoso.example") } else { ("other", "other.example") };
     json!({"tenant": tenant, "organization": "Contoso", "initialDomain": domain, "site": "Project Falcon",
-        "library": "Documents", "folder": null, "drive": drive, "item": "root", "chunkKey": "00".repeat(32),
+        "library": "Documents", "folder": folder, "drive": drive, "item": item, "chunkKey": "00".repeat(32),
         "epoch": "e", "role": "write", "webUrl": "http://127.0.0.1/site"})
 }
 

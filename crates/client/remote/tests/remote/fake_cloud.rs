@@ -7,8 +7,8 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use remote::{
-    Account, ApiClient, Body, HintHub, HttpRemoteTree, MemorySecretStore, RootAddress, SecretStore,
-    TokenSource, Transport, TransportError, full_body,
+    Account, ApiClient, Body, HintHub, HostGates, HttpRemoteTree, MemorySecretStore, RootAddress,
+    SecretStore, TokenSource, Transport, TransportError, full_body,
 };
 use runtime::Runtime;
 use serde_json::{Value, json};
@@ -107,7 +107,7 @@ pub fn source(cloud: &Arc<FakeCloud>) -> (TokenSource, Arc<MemorySecretStore>) {
     let secrets = Arc::new(MemorySecretStore::default());
     secrets.save(&account().key(), "refresh-0").unwrap();
     let transport: Arc<dyn Transport> = cloud.clone();
-    (TokenSource::new(Runtime::tokio(), transport, account(), secrets.clone()), secrets)
+    (TokenSource::new(Runtime::tokio(), transport, account(), secrets.clone(), HostGates::default()), secrets)
 }
 
 pub fn api(cloud: &Arc<FakeCloud>) -> ApiClient {

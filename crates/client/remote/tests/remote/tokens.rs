@@ -45,7 +45,10 @@ async fn a_refused_renewal_keeps_the_saved_sign_in() {
     });
     let (source, secrets) = source(&cloud);
     let refused = source.token("resource").await.unwrap_err();
-    assert_eq!(refused, TokenError::InteractionNeeded { message: "Use MFA.".to_owned(), claims: None });
+    assert_eq!(
+        refused,
+        TokenError::InteractionNeeded { message: "Use MFA.".to_owned(), claims: None, page: None }
+    );
     assert_eq!(secrets.find(&account().key()).unwrap().as_deref(), Some("refresh-0"));
 }
 

@@ -8,7 +8,7 @@ use super::occupant::{Taken, is_swap_name, swap_name};
 use super::world::{There, World};
 use super::{MoveReason, Op, Planner, Wake};
 use crate::{
-    ItemId, LocalId, LocalKind, LocalNode, MAX_PATH_CHARS, Motion, NameIssue, Problem, RemoteNode,
+    Ignored, ItemId, LocalId, LocalKind, LocalNode, MAX_PATH_CHARS, Motion, NameIssue, Problem, RemoteNode,
     check_library_name, check_local_name, ignored, name_key,
 };
 
@@ -109,8 +109,14 @@ impl<'a> Planner<'a> {
                     self.block_local(here.id, problem);
                     continue;
                 }
-                if ignored(&here.name).is_some() {
-                    continue;
+                match ignored(&here.name) {
+                    // Somebody may wait for it to arrive. A lock file nobody waits for.
+                    Some(Ignored::Precious) if here.motion == Motion::Settled => {
+                        self.block_local(here.id, Problem::TemporaryName);
+                        continue;
+                    }
+                    Some(_) => continue,
+                    None => {}
                 }
                 let key = (row.local, name_key(&here.name));
                 if *seen.entry(key).or_insert(here.id) != here.id {

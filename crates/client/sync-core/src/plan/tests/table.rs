@@ -341,6 +341,18 @@ fn row_25_a_name_the_library_refuses_blocks_that_file_only() {
 }
 
 #[test]
+fn an_unfinished_download_is_told_and_a_lock_file_is_not() {
+    let mut case = case();
+    let unfinished = case.model.add_local(root(), "movie.part", Some(30)).unwrap();
+    let lock = case.model.add_local(root(), ".~lock.Budget.ods#", Some(31)).unwrap();
+    case.model.scan();
+    let (plan, _) = case.model.settle(|_| {});
+    assert_eq!(plan.blocked.get(&NodeRef::Local(unfinished)), Some(&Problem::TemporaryName));
+    assert_eq!(plan.blocked.get(&NodeRef::Local(lock)), None);
+    assert_eq!(case.model.remote.tree().len(), 3);
+}
+
+#[test]
 fn row_27_a_hostile_name_is_never_placed() {
     for name in ["..", "a/b", "x\u{0}", ".footbridge", "a\nb", ""] {
         let mut case = case();

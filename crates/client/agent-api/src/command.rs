@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Version of the protocol. The agent refuses others, because both come from one installation.
-pub const VERSION: u32 = 1;
+/// Version of the protocol. The agent refuses others, because both come from one installation; only [`Command::Stop`] is
+/// understood from any, so that a new program can end the old agent.
+pub const VERSION: u32 = 2;
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use agent_api::{HeldDeletion, ItemProblem, RecentChange, RootCounts, RootState, RootStatus, TransferStatus};
 use engine::RootStatus as EngineStatus;
 use serde::Serialize;
+use transfer::ItemRole;
 
 use crate::settings::{RootSettings, Settings};
 
@@ -49,7 +50,7 @@ impl RootView {
             message: None,
             remedy: None,
             page: None,
-            view_only: false,
+            view_only: root.role == ItemRole::Read,
             counts: RootCounts::default(),
             transfers: Vec::new(),
             recent: Vec::new(),
@@ -94,7 +95,9 @@ fn fill(told: &mut RootStatus, status: &EngineStatus) {
     told.message = some_text(&status.message);
     told.remedy = some_text(&status.remedy);
     told.page.clone_from(&status.url);
-    told.view_only = status.state == engine::RootState::ReadOnly;
+    if status.state != engine::RootState::Starting {
+        told.view_only = status.view_only;
+    }
     told.counts = RootCounts {
         synced: number(status.counts.synced),
         uploading: number(status.counts.uploading),

@@ -85,7 +85,7 @@ async fn read_request(reader: &mut BufReader<OwnedReadHalf>) -> Result<Command, 
     let limit = u64::try_from(MAX_LINE).unwrap_or(u64::MAX);
     reader.take(limit).read_line(&mut line).await.map_err(|error| bad(error.to_string()))?;
     let request: Request = read_line(&line).map_err(|error| bad(error.to_string()))?;
-    if request.version != VERSION {
+    if request.version != VERSION && request.command != Command::Stop {
         return Err(bad("The running agent is of another version.".to_owned())
             .with_remedy("End it with `footbridge stop`; the next command starts the new one."));
     }

@@ -103,11 +103,11 @@ impl Settings {
             .or_else(|| self.accounts.iter().find(|account| account.address.eq_ignore_ascii_case(name)))
     }
 
-    /// Finds a root by its id, its folder or its title.
-    pub(crate) fn root(&self, name: &str) -> Option<&RootSettings> {
-        self.roots
-            .iter()
-            .find(|root| root.id == name || root.folder == Path::new(name))
-            .or_else(|| self.roots.iter().find(|root| root.title.eq_ignore_ascii_case(name)))
+    /// Finds roots by their id or folder, which name one, or by their title, which two organizations may share.
+    pub(crate) fn roots_called(&self, name: &str) -> Vec<&RootSettings> {
+        match self.roots.iter().find(|root| root.id == name || root.folder == Path::new(name)) {
+            Some(root) => vec![root],
+            None => self.roots.iter().filter(|root| root.title.eq_ignore_ascii_case(name)).collect(),
+        }
     }
 }

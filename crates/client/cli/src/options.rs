@@ -21,7 +21,7 @@ pub struct Options {
 /// Where things are on this computer.
 #[derive(Debug, Args)]
 pub struct PlaceOptions {
-    /// Folder for the agent's own files
+    /// Folder for the agent's own files [default: ~/.local/state/footbridge]
     #[arg(long, global = true, env = "FOOTBRIDGE_STATE_DIR", value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
     /// Folder under which every organization gets its own [default: ~/Footbridge]
@@ -32,11 +32,11 @@ pub struct PlaceOptions {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum CommandName {
-    /// Run the agent in the foreground
+    /// Run the agent, which does the syncing, in this terminal; other commands start it in the background
     Agent,
     /// End the running agent
     Stop,
-    /// Sign in to a cloud, in the browser or with a code
+    /// Sign in at your organization's cloud, in the browser or with a code
     SignIn(SignInOptions),
     /// Forget an account on this computer; files stay
     SignOut {
@@ -45,7 +45,7 @@ pub enum CommandName {
     },
     /// Show who is signed in
     Accounts,
-    /// Choose what is synced
+    /// Start, pause and stop syncing, and see what is synced
     #[command(subcommand)]
     Sync(SyncCommand),
     /// Show what is synced and what needs your attention
@@ -68,9 +68,9 @@ pub enum CommandName {
 /// How to sign in.
 #[derive(Debug, Args)]
 pub struct SignInOptions {
-    /// Your work address
+    /// Your work address, to be filled in for you
     pub address: Option<String>,
-    /// The cloud's address, such as https://cloud.example
+    /// The cloud's address, such as https://cloud.example; known after the first sign-in
     #[arg(long, env = "FOOTBRIDGE_CLOUD", value_name = "URL")]
     pub cloud: Option<String>,
     /// Sign in with a short code on another computer or phone
@@ -87,24 +87,28 @@ pub enum SyncCommand {
     List,
     /// Stop syncing for now
     Pause {
-        /// Title, folder or id, as `sync list` shows it
+        /// Folder, title or id, as `sync list` shows it
+        #[arg(value_name = "FOLDER")]
         root: String,
     },
     /// Go on syncing
     Resume {
-        /// Title, folder or id, as `sync list` shows it
+        /// Folder, title or id, as `sync list` shows it
+        #[arg(value_name = "FOLDER")]
         root: String,
     },
     /// Stop syncing for good; the files stay
     Remove {
-        /// Title, folder or id, as `sync list` shows it
+        /// Folder, title or id, as `sync list` shows it
+        #[arg(value_name = "FOLDER")]
         root: String,
     },
-    /// Answer a large deletion that was held back
+    /// Answer when many files were deleted here and the server was not told yet
     Deletion(DeletionOptions),
     /// Show what happened: conflicts, rescued files, changes of access
     Journal {
-        /// Title, folder or id, as `sync list` shows it
+        /// Folder, title or id, as `sync list` shows it
+        #[arg(value_name = "FOLDER")]
         root: String,
         /// How many lines
         #[arg(long, default_value_t = 50)]
@@ -131,7 +135,8 @@ pub struct SyncAddOptions {
 /// The answer to a large deletion.
 #[derive(Debug, Args)]
 pub struct DeletionOptions {
-    /// Title, folder or id, as `sync list` shows it
+    /// Folder, title or id, as `sync list` shows it
+    #[arg(value_name = "FOLDER")]
     pub root: String,
     #[command(flatten)]
     pub answer: DeletionAnswer,
@@ -207,6 +212,7 @@ pub struct StatusOptions {
 #[derive(Debug, Args)]
 pub struct ShareOptions {
     /// The site's web address or title
+    #[arg(value_name = "SITE")]
     pub place: String,
     /// Addresses of the people
     #[arg(long = "with", required = true, num_args = 1.., value_name = "ADDRESS")]

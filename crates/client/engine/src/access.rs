@@ -95,6 +95,9 @@ impl Life<'_> {
             Reaction::Wait { after, message, remedy } => {
                 self.trouble = Some((message.to_owned(), remedy));
                 self.not_before = now + after + backoff(self.runtime, 0);
+                if matches!(error, RemoteError::Throttled { .. }) {
+                    self.asked_to_wait = self.not_before;
+                }
             }
             Reaction::TryAgain { message } => {
                 self.trouble = Some((message, "It is tried again by itself."));

@@ -169,6 +169,8 @@ pub(crate) struct Life<'a> {
     pub(crate) trouble: Option<(String, &'static str)>,
     pub(crate) attempts: u32,
     pub(crate) not_before: Duration,
+    /// Until when the server asked to be left alone.
+    pub(crate) asked_to_wait: Duration,
     pub(crate) last_poll: Duration,
     pub(crate) last_scan: Duration,
     pub(crate) last_parked: Duration,
@@ -257,8 +259,9 @@ impl Life<'_> {
             Event::Disk(hint) => self.stale.add(hint),
             Event::Server => {
                 self.feed_due = Some(());
-                // The server is there, or says that the root's state changed: what waited need not wait longer.
-                self.not_before = Duration::ZERO;
+                // The server is there, or says that the root's state changed: what waited need not wait longer, unless
+                // the server itself asked for it.
+                self.not_before = self.asked_to_wait;
             }
             Event::Time => {}
         }
@@ -292,7 +295,7 @@ impl Life<'_> {
             Command::Look => {
                 self.stale.everything = Some(());
                 self.feed_due = Some(());
-                self.not_before = Duration::ZERO;
+                self.not_before = self.asked_to_wait;
                 self.holds.release();
                 self.status.send_modify(|status| {
                     status.looks += 1;

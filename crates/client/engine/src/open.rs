@@ -66,6 +66,7 @@ impl<'a> Life<'a> {
             trouble: None,
             attempts: 0,
             not_before: Duration::ZERO,
+            asked_to_wait: Duration::ZERO,
             last_poll: runtime.elapsed(),
             last_scan: runtime.elapsed(),
             last_parked: runtime.elapsed(),

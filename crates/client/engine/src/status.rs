@@ -148,6 +148,8 @@ pub struct RootStatus {
     pub remedy: String,
     /// Page to open, when the state asks for a browser.
     pub url: Option<String>,
+    /// The person may only view it.
+    pub view_only: bool,
     /// No connection at the moment; tried again by itself.
     pub offline: bool,
     /// Both sides are equal, apart from problems, as far as is known.

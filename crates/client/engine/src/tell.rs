@@ -37,8 +37,10 @@ impl Life<'_> {
             (None, Some((message, remedy))) => (message.clone(), (*remedy).to_owned()),
             (None, None) => Default::default(),
         };
+        let view_only = self.control.role == ItemRole::Read;
         self.status.send_modify(|status| {
             status.state = state;
+            status.view_only = view_only;
             status.reason = closed.as_ref().and_then(|closed| closed.reason);
             status.url = closed.as_ref().and_then(|closed| closed.url.clone());
             (status.message, status.remedy) = says;

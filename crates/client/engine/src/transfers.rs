@@ -233,7 +233,8 @@ fn groups<T: Clone>(parts: &[T], length: impl Fn(&T) -> u32) -> Vec<Vec<T>> {
     let mut room = 0_usize;
     for part in parts {
         let needs = length(part) as usize;
-        if groups.is_empty() || needs > room {
+        let full = groups.last().is_none_or(|group| group.len() >= ChunkList::MAX_CHUNKS);
+        if full || needs > room {
             groups.push(Vec::new());
             room = OperationBatch::MAX_BYTES;
         }

@@ -137,7 +137,21 @@ async fn journal(agent: &Agent, root: &RootSettings, path: &str) -> Vec<JournalL
 
 async fn of_link(agent: &Agent, subject: &str) -> Result<Explanation, Failure> {
     let link = RootLink::parse(subject)?;
-    let found = find(agent, &link, None, CloudTrust::KnownOnly).await?;
+    let found =
+        find(agent, &link, None, CloudTrust::KnownOnly).await.map_err(|failure| match failure.kind {
+            // Explaining asks nobody; who is not signed in there learns nothing there.
+            FailureKind::UnknownCloud => {
+                let cloud = link.cloud();
+                Failure::new(
+                    FailureKind::NoAccount,
+                    format!("Nobody is signed in to {cloud}, so it cannot be asked."),
+                )
+                .with_remedy(format!(
+                    "Sign in with `footbridge sign-in --cloud {cloud}` if you know that cloud."
+                ))
+            }
+            _ => failure,
+        })?;
     if let Some((root, path)) = synced_place(agent, &found).await {
         let mut told =
             Explanation::short(subject, "synced", format!("It is synced to {}.", place(&root, &path)));

@@ -47,8 +47,16 @@ pub(crate) async fn run(agent: &Agent, command: Command, outlet: &mut Outlet) ->
 
 /// Finds a root by what a person calls it.
 fn find_root(agent: &Agent, name: &str) -> Result<RootSettings, Failure> {
-    agent.live().settings.root(name).cloned().ok_or_else(|| {
-        Failure::new(FailureKind::NotFound, format!("Nothing called `{name}` is synced here."))
-            .with_remedy("`footbridge sync list` shows what is.")
-    })
+    let live = agent.live();
+    match live.settings.roots_called(name).as_slice() {
+        [root] => Ok((*root).clone()),
+        [] => Err(Failure::new(FailureKind::NotFound, format!("Nothing called `{name}` is synced here."))
+            .with_remedy("`footbridge sync list` shows what is.")),
+        several => {
+            let owners: Vec<&str> = several.iter().map(|root| root.organization.as_str()).collect();
+            let text = format!("Several folders are called `{name}`: of {}.", owners.join(" and of "));
+            Err(Failure::new(FailureKind::NotFound, text)
+                .with_remedy("Name the folder itself or its id; `footbridge sync list` shows them."))
+        }
+    }
 }

@@ -27,7 +27,7 @@ fn choose(agent: &Agent, name: Option<&str>) -> Result<Account, Failure> {
         }),
         (None, [only]) => Ok(only.clone()),
         (None, []) => Err(Failure::new(FailureKind::NoAccount, "Nobody is signed in.")
-            .with_remedy("Sign in with `footbridge sign-in`.")),
+            .with_remedy("Sign in with `footbridge sign-in --cloud https://…`.")),
         (None, several) => {
             let names: Vec<&str> = several.iter().map(|account| account.address.as_str()).collect();
             Err(Failure::new(

@@ -18,6 +18,7 @@ mod sync_journal;
 mod sync_list;
 mod sync_state;
 
+use std::path::{Path, absolute};
 use std::process::ExitCode;
 
 use agent_api::Command;
@@ -25,6 +26,15 @@ use agent_api::Command;
 use crate::environment;
 use crate::failure::CliError;
 use crate::options::{CommandName, Options, SyncCommand};
+
+/// Returns what the agent knows a synced folder by: a folder that was typed as seen from here becomes a whole path.
+fn root_name(typed: String) -> String {
+    let path = Path::new(&typed);
+    match absolute(path) {
+        Ok(whole) if path.is_dir() => whole.display().to_string(),
+        _ => typed,
+    }
+}
 
 /// Runs what was typed.
 pub async fn run(options: Options) -> Result<ExitCode, CliError> {
@@ -49,17 +59,18 @@ pub async fn run(options: Options) -> Result<ExitCode, CliError> {
             SyncCommand::Add(options) => sync_add::run(&places, options).await,
             SyncCommand::List => sync_list::run(&places).await,
             SyncCommand::Pause { root } => {
-                sync_state::run(&places, Command::PauseRoot { root }, "Paused.").await
+                sync_state::run(&places, Command::PauseRoot { root: root_name(root) }, "Paused.").await
             }
             SyncCommand::Resume { root } => {
-                sync_state::run(&places, Command::ResumeRoot { root }, "It syncs again.").await
+                sync_state::run(&places, Command::ResumeRoot { root: root_name(root) }, "It syncs again.")
+                    .await
             }
             SyncCommand::Remove { root } => {
                 let told = "It does not sync any more. The files are still where they were.";
-                sync_state::run(&places, Command::RemoveRoot { root }, told).await
+                sync_state::run(&places, Command::RemoveRoot { root: root_name(root) }, told).await
             }
             SyncCommand::Deletion(options) => sync_deletion::run(&places, options).await,
-            SyncCommand::Journal { root, limit } => sync_journal::run(&places, root, limit).await,
+            SyncCommand::Journal { root, limit } => sync_journal::run(&places, root_name(root), limit).await,
         },
     }
 }

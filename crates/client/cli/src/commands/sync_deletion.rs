@@ -16,5 +16,6 @@ pub async fn run(places: &Places, options: DeletionOptions) -> Result<ExitCode, 
     } else {
         (DeletionAnswer::Restore, "They are brought back to this computer.")
     };
-    sync_state::run(places, Command::AnswerDeletion { root: options.root, answer }, told).await
+    sync_state::run(places, Command::AnswerDeletion { root: super::root_name(options.root), answer }, told)
+        .await
 }

@@ -119,7 +119,7 @@ impl Person {
 
     async fn hello(&self) -> i32 {
         let mut stream = UnixStream::connect(self.folder.path().join("state/run/agent.sock")).await.unwrap();
-        stream.write_all(b"{\"version\":1,\"command\":{\"name\":\"hello\"}}\n").await.unwrap();
+        stream.write_all(b"{\"version\":2,\"command\":{\"name\":\"hello\"}}\n").await.unwrap();
         let mut line = String::new();
         BufReader::new(stream).read_line(&mut line).await.unwrap();
         let hello: Value = serde_json::from_str(&line).unwrap();

@@ -23,6 +23,13 @@ async fn two_members_of_different_organizations_sync_in_one_agent_each_with_thei
     let idle = person.run(&["status", "--wait-idle"]).await;
     assert!(idle.code == 0 && idle.out.contains(GUSTAV) && idle.out.contains(NORA), "{idle:?}");
 
+    // A title that two organizations share names neither; a folder does.
+    let unsure = person.run(&["sync", "pause", "Project Falcon - Documents"]).await;
+    assert!(unsure.code == 6 && unsure.err.contains("Several folders"), "{unsure:?}");
+    let folder = person.home().join("Contoso/Project Falcon - Documents");
+    assert_eq!(person.run(&["sync", "pause", folder.to_str().unwrap()]).await.code, 0);
+    assert_eq!(person.run(&["sync", "resume", folder.to_str().unwrap()]).await.code, 0);
+
     // Nobody acts in the name of somebody else by chance.
     let unsure = person.run(&["sites", "list"]).await;
     assert!(unsure.code == 3 && unsure.err.contains("--account") && unsure.err.contains(NORA), "{unsure:?}");

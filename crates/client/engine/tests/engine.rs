@@ -1,5 +1,7 @@
 //! Engine: one client against the simulated disk, store and cloud, step by step. Whole days with faults and crashes
 //! are the simulation's business (`cargo xtask simulate`); here stands what a root does in each of its states.
+//!
+//! Above 400 lines, because the states are read side by side over the one scene they share.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects")]
 
 use std::collections::BTreeMap;

@@ -31,6 +31,10 @@ enum Command {
     Bootstrap(commands::bootstrap::Arguments),
     /// Add a member to an organization.
     AddMember(commands::add_member::Arguments),
+    /// Register a program that acts as itself in an organization.
+    AddApplication(commands::add_application::Arguments),
+    /// Remove such a program.
+    RemoveApplication(commands::remove_application::Arguments),
 }
 
 #[tokio::main]
@@ -43,6 +47,8 @@ async fn main() -> ExitCode {
         Command::Doctor(settings) => commands::doctor::run(file, settings).await,
         Command::Bootstrap(arguments) => commands::bootstrap::run(file, arguments).await,
         Command::AddMember(arguments) => commands::add_member::run(file, arguments).await,
+        Command::AddApplication(arguments) => commands::add_application::run(file, arguments).await,
+        Command::RemoveApplication(arguments) => commands::remove_application::run(file, arguments).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -27,6 +27,6 @@ pub fn record(
 pub fn acting_person(actor: Actor) -> Option<UserId> {
     match actor {
         Actor::Person(user) => Some(user),
-        Actor::Operator | Actor::System(_) => None,
+        Actor::Application(_) | Actor::Operator | Actor::System(_) => None,
     }
 }

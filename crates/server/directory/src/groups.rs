@@ -36,7 +36,7 @@ pub async fn create_group(call: &Call, display_name: &str) -> Result<Group, Dire
         created: runtime.now(),
     };
     call.write(move |scope| {
-        require(scope, actor, Administration::ManageDirectory)?;
+        require(scope, actor, Administration::ManageGroups)?;
         scope.groups().create(&group)?;
         let done = event(&runtime, actor, "Add group").detail("Group", group.id.to_string());
         let proof = record(scope, &runtime, &[done])?;
@@ -82,7 +82,8 @@ pub async fn change_membership(
     .await
 }
 
-/// Administrators manage every group; who may open a site as its owner now manages the site's groups.
+/// Administrators manage every group; who may open a site as its owner now manages the site's groups; a program manages
+/// those it may know of.
 fn require_manager(
     scope: &mut Scope<'_, Writing>,
     actor: Actor,
@@ -100,7 +101,10 @@ fn require_manager(
             return Ok(());
         }
     }
-    require(scope, actor, Administration::ManageDirectory)
+    if matches!(actor, Actor::Application(_)) && !may_know_of(scope, actor, group)? {
+        return Err(DirectoryError::NotFound);
+    }
+    require(scope, actor, Administration::ManageGroups)
 }
 
 fn remove(scope: &mut Scope<'_, Writing>, group: &Group, person: UserId) -> Result<bool, DirectoryError> {

@@ -1,8 +1,9 @@
 //! Directory: organizations, domains, members, guests, groups, roles and the organization's sharing settings.
 //!
 //! Entry points, one file each: [`create_organization`], [`add_member`], [`add_alias`], [`assign_role`],
-//! [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a change that makes a guest on
-//! the way), [`accept_invitation`], [`delete_person`], [`set_sign_in`], [`set_organization_sharing`], [`read`], [`site_access`].
+//! [`register_application`], [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a
+//! change that makes a guest on the way), [`accept_invitation`], [`delete_person`], [`set_sign_in`],
+//! [`set_organization_sharing`], [`read`], [`site_access`].
 //!
 //! Invariants:
 //! - one address means one person of a tenant; a guest is bound to a home account by its ids, never by an address (A02,
@@ -16,6 +17,7 @@
 mod accept_invitation;
 mod access_changes;
 mod alias;
+mod applications;
 mod audit;
 mod authority;
 mod delete_person;
@@ -36,6 +38,7 @@ mod ticket;
 pub use accept_invitation::{Accepted, Offer, accept_invitation};
 pub use access_changes::log_access_changes;
 pub use alias::add_alias;
+pub use applications::{NewApplication, register_application, remove_application};
 pub use audit::{acting_person, event, record};
 pub use authority::authority_of;
 pub use delete_person::delete_person;

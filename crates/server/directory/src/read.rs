@@ -52,7 +52,7 @@ pub async fn find_person(call: &Call, name: PersonName) -> Result<Option<PersonD
 /// Lists people by sign-in name, after the given one.
 ///
 /// # Errors
-/// [`DirectoryError::Refused`] to a guest.
+/// [`DirectoryError::Refused`] to a guest, and to a program without the permission.
 pub async fn list_people(call: &Call, after: Option<String>, most: i64) -> Result<Vec<User>, DirectoryError> {
     let actor = call.actor();
     call.read(move |scope| {
@@ -65,11 +65,11 @@ pub async fn list_people(call: &Call, after: Option<String>, most: i64) -> Resul
 /// Lists the groups that the caller may know of, by name.
 ///
 /// # Errors
-/// [`DirectoryError::Refused`] to a guest.
+/// [`DirectoryError::Refused`] to a guest, and to a program without the permission.
 pub async fn list_groups(call: &Call) -> Result<Vec<Group>, DirectoryError> {
     let actor = call.actor();
     call.read(move |scope| {
-        require(scope, actor, Administration::ReadDirectory)?;
+        require(scope, actor, Administration::ReadGroups)?;
         let mut known = Vec::new();
         for group in scope.groups().list()? {
             if may_know_of(scope, actor, &group)? {

@@ -1,10 +1,12 @@
-//! Authenticated: the extractor that turns a bearer token into a call. It is a handler's only road to a tenant's data.
+//! Authenticated: the extractor that turns a person's bearer token into a call. With `Administering` it is a handler's
+//! only road to a tenant's data.
 
 use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use identity::Bearer;
+use identity::{Authentication, Bearer};
 use model::Caller;
+use policy::Reason;
 use storage::Call;
 
 use crate::{ApiError, App};
@@ -22,10 +24,17 @@ impl FromRequestParts<App> for Authenticated {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let token = bearer(parts).ok_or(ApiError::TokenMissing)?;
-        let Bearer { call, caller } = app.identity.authenticate(token).await?;
-        Ok(Self { call, caller })
+        match authenticate(parts, app).await? {
+            Authentication::Person(Bearer { call, caller }) => Ok(Self { call, caller }),
+            Authentication::Application(_) => Err(ApiError::Refused(Reason::PersonRequired)),
+        }
     }
+}
+
+/// Reads the bearer token and returns whose it is.
+pub(crate) async fn authenticate(parts: &Parts, app: &App) -> Result<Authentication, ApiError> {
+    let token = bearer(parts).ok_or(ApiError::TokenMissing)?;
+    Ok(app.identity.authenticate(token).await?)
 }
 
 /// Returns the bearer token; the scheme is read in any case, because clients write it in any case.

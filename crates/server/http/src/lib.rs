@@ -5,7 +5,7 @@
 //!
 //! Invariants:
 //! - a route exists only through [`RouteTable`], so that none is missing from the sweep;
-//! - a handler that reads or changes a tenant's data takes [`Authenticated`] (a token) or a page's session; both are
+//! - a handler that reads or changes a tenant's data takes [`Authenticated`] or [`Administering`] (a token) or a page's session; both are
 //!   checked against the stored truth at every request;
 //! - what the caller may not see is answered exactly like what does not exist: 404;
 //! - errors become answers in `error` alone; internal causes are logged once and never told;
@@ -14,6 +14,7 @@
 //! Deliberately unknown here: SQL, where bytes live, how anything is decided.
 
 mod access_question;
+mod administering;
 mod app;
 mod authenticated;
 mod canonical;
@@ -34,6 +35,7 @@ mod select;
 mod transfer_api;
 mod unreadable;
 
+pub use administering::Administering;
 pub use app::{App, HttpSettings};
 pub use authenticated::Authenticated;
 pub use error::ApiError;

@@ -23,6 +23,7 @@ use crate::{Admits, RouteTable};
 
 pub(crate) use answer::{absent_page, failed_page, message_page, redirect};
 pub(crate) use continuation::sign_in_address;
+pub(crate) use redeem::offer_path;
 pub(crate) use sign_in_continue::continue_page;
 pub(crate) use visitor::Visitor;
 
@@ -41,6 +42,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
         .post("/device", Admits::Session, device::post_device)
         .get("/redeem/{ticket}", Admits::Anyone, redeem::get_redeem)
         .post("/redeem/{ticket}", Admits::Session, redeem::post_redeem)
+        .get("/redeem", Admits::Session, redeem::get_offer)
         .post("/redeem", Admits::Session, redeem::post_offer)
         .get("/{organization}/sites/{site}", Admits::Session, site::get_site)
         .get("/{organization}/sites/{site}/items/{drive}/{item}", Admits::Session, site::get_item)

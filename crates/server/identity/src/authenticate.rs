@@ -1,10 +1,10 @@
 //! Bearer tokens: the signature says who it was, the database says whether they still are.
 
-use model::{Actor, Caller, GuestState, HomeAccount, TenantId, User, UserId, UserKind};
+use model::{Actor, ApplicationId, Caller, GuestState, HomeAccount, TenantId, User, UserId, UserKind};
 use storage::{Call, StorageError};
 
 use crate::Identity;
-use crate::claims::AccessClaims;
+use crate::claims::{AccessClaims, ApplicationClaims, BearerClaims};
 use crate::keys::TokenType;
 
 /// Seconds by which another server's clock may differ.
@@ -33,23 +33,50 @@ pub enum AuthenticationFault {
     Storage(#[from] StorageError),
 }
 
+/// Whose token it is.
+#[derive(Clone)]
+pub enum Authentication {
+    /// A person's.
+    Person(Bearer),
+    /// An application's, with the context bound to its organization.
+    Application(Call),
+}
+
 impl Identity {
     /// Returns who calls with a token: signature, audience and time first, then the stored truth at both ends.
     ///
     /// # Errors
     /// [`AuthenticationFault::Invalid`] or [`AuthenticationFault::Expired`].
-    pub async fn authenticate(&self, token: &str) -> Result<Bearer, AuthenticationFault> {
-        let claims: AccessClaims =
-            self.0.keys.verify(TokenType::Access, token).ok_or(AuthenticationFault::Invalid)?;
+    pub async fn authenticate(&self, token: &str) -> Result<Authentication, AuthenticationFault> {
+        let claims = self.0.keys.verify(TokenType::Access, token).ok_or(AuthenticationFault::Invalid)?;
+        match claims {
+            BearerClaims::Person(claims) => {
+                self.check_times(&claims.aud, claims.nbf, claims.exp)?;
+                let subject = subject(&claims).ok_or(AuthenticationFault::Invalid)?;
+                Ok(Authentication::Person(self.admit(subject).await?))
+            }
+            BearerClaims::Application(claims) => {
+                self.check_times(&claims.aud, claims.nbf, claims.exp)?;
+                Ok(Authentication::Application(self.admit_application(&claims).await?))
+            }
+        }
+    }
+
+    fn check_times(&self, audience: &str, from: i64, until: i64) -> Result<(), AuthenticationFault> {
         let now = self.runtime().now().as_second();
-        if claims.aud != self.origin() || claims.nbf > now.saturating_add(SKEW) {
+        if audience != self.origin() || from > now.saturating_add(SKEW) {
             return Err(AuthenticationFault::Invalid);
         }
-        if now >= claims.exp {
-            return Err(AuthenticationFault::Expired);
-        }
-        let (tenant, user, home) = subjects(&claims).ok_or(AuthenticationFault::Invalid)?;
-        self.admit(Subject { tenant, user, home, issued_us: claims.issued_us }).await
+        if now >= until { Err(AuthenticationFault::Expired) } else { Ok(()) }
+    }
+
+    async fn admit_application(&self, claims: &ApplicationClaims) -> Result<Call, AuthenticationFault> {
+        let (tenant, application) = program(claims).ok_or(AuthenticationFault::Invalid)?;
+        let call = Call::new(self.0.store.clone(), tenant, Actor::Application(application));
+        let found = call
+            .read(move |scope| -> Result<_, StorageError> { scope.applications().find(application) })
+            .await?;
+        found.map(|_| call).ok_or(AuthenticationFault::Invalid)
     }
 
     /// Returns who calls with what was given to a person at some time, if they and their account at home still are who
@@ -91,7 +118,16 @@ pub(crate) struct Subject {
     pub(crate) issued_us: i64,
 }
 
-fn subjects(claims: &AccessClaims) -> Option<(TenantId, UserId, HomeAccount)> {
-    let home = HomeAccount { tenant: claims.home_tid.parse().ok()?, user: claims.home_oid.parse().ok()? };
-    Some((claims.tid.parse().ok()?, claims.oid.parse().ok()?, home))
+fn subject(claims: &AccessClaims) -> Option<Subject> {
+    Some(Subject {
+        tenant: claims.tid.parse().ok()?,
+        user: claims.oid.parse().ok()?,
+        home: HomeAccount { tenant: claims.home_tid.parse().ok()?, user: claims.home_oid.parse().ok()? },
+        issued_us: claims.issued_us,
+    })
+}
+
+fn program(claims: &ApplicationClaims) -> Option<(TenantId, ApplicationId)> {
+    let (tenant, application) = (claims.tid.parse().ok()?, claims.oid.parse().ok()?);
+    (claims.idtyp == "app").then_some((tenant, application))
 }

@@ -27,6 +27,36 @@ pub(crate) struct AccessClaims {
     pub(crate) ver: String,
 }
 
+/// What an application's access token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ApplicationClaims {
+    pub(crate) aud: String,
+    pub(crate) iss: String,
+    pub(crate) iat: i64,
+    pub(crate) nbf: i64,
+    pub(crate) exp: i64,
+    pub(crate) tid: String,
+    pub(crate) oid: String,
+    pub(crate) sub: String,
+    pub(crate) azp: String,
+    /// How the application proved itself: 1 is a secret.
+    pub(crate) azpacr: String,
+    /// Always `app`; a person's token has none.
+    pub(crate) idtyp: String,
+    /// Its permissions, for clients. What it may do is read from the database.
+    pub(crate) roles: Vec<String>,
+    pub(crate) uti: String,
+    pub(crate) ver: String,
+}
+
+/// What an access token of either kind says. Neither kind has all fields of the other.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum BearerClaims {
+    Person(AccessClaims),
+    Application(ApplicationClaims),
+}
+
 /// What an id token says.
 #[derive(Serialize)]
 pub(crate) struct IdClaims<'a> {

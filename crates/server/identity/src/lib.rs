@@ -2,8 +2,9 @@
 //!
 //! Entry point: [`Identity`], one per process. Its methods are grouped by file: `sign_in` (home realm, password,
 //! session), `authorize` (codes), `tokens` (the token endpoint's grants), `refresh` (rotation), `device` (codes for
-//! devices without a browser), `authenticate` (bearer tokens), `address_grant` (addresses that speak for a person),
-//! `enter` (pages), `redeem` (invitations), `statement` (signed answers).
+//! devices without a browser), `application` (programs without a person), `authenticate` (bearer tokens),
+//! `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
+//! answers).
 //!
 //! Invariants:
 //! - a password is asked and checked at the home tenant only; no second password exists (A03);
@@ -17,6 +18,7 @@
 
 mod account;
 mod address_grant;
+mod application;
 mod authenticate;
 mod authorize;
 mod claims;
@@ -38,7 +40,8 @@ mod statement;
 mod tokens;
 
 pub use address_grant::AddressUse;
-pub use authenticate::{AuthenticationFault, Bearer};
+pub use application::{ApplicationTokenAnswer, ApplicationTokenRequest};
+pub use authenticate::{Authentication, AuthenticationFault, Bearer};
 pub use authorize::{AuthorizeParameters, AuthorizeRequest};
 pub use clients::{Client, FOOTBRIDGE_CLIENT_ID};
 pub use device::{DeviceAnswer, DeviceGrant, DeviceRequest};

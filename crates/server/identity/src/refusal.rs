@@ -15,6 +15,24 @@ pub enum Refusal {
     /// The client is public and must not send a secret.
     #[error("The application is public; it must not send a secret.")]
     SecretOfPublicClient,
+    /// The application must prove itself by its secret.
+    #[error("The application must send its client_secret.")]
+    SecretMissing,
+    /// The secret is not the application's.
+    #[error("The client secret is not the application's. Send the secret itself, as it was shown once.")]
+    SecretWrong,
+    /// The secret ended.
+    #[error("The client secret has expired. Ask the operator to register the application again.")]
+    SecretExpired,
+    /// Signed assertions are not supported.
+    #[error("Client assertions are not supported. Use a client secret.")]
+    AssertionUnsupported,
+    /// An application signs in to one organization.
+    #[error("An application signs in to one organization. Put its id or domain into the address.")]
+    TenantRequired,
+    /// Applications cannot choose among their permissions.
+    #[error("The scope of an application must be '.default', alone or behind a resource.")]
+    ScopeNotDefault,
     /// The redirect address is not one of the client's.
     #[error("The redirect address does not belong to the application.")]
     RedirectMismatch,
@@ -95,6 +113,12 @@ impl Refusal {
             Self::UnknownTenant => 90_002,
             Self::UnknownClient => 700_016,
             Self::SecretOfPublicClient => 700_025,
+            Self::SecretMissing => 7_000_218,
+            Self::SecretWrong => 7_000_215,
+            Self::SecretExpired => 7_000_222,
+            Self::AssertionUnsupported => 700_027,
+            Self::TenantRequired => 50_059,
+            Self::ScopeNotDefault => 1_002_012,
             Self::RedirectMismatch => 50_011,
             Self::UnsupportedGrant => 70_003,
             Self::UnsupportedResponse => 700_054,
@@ -125,11 +149,18 @@ impl Refusal {
     #[must_use]
     pub const fn error(&self) -> &'static str {
         match self {
-            Self::Malformed(_) | Self::UnknownTenant | Self::RedirectMismatch | Self::ChallengeMissing => {
-                "invalid_request"
-            }
+            Self::Malformed(_)
+            | Self::UnknownTenant
+            | Self::TenantRequired
+            | Self::RedirectMismatch
+            | Self::ChallengeMissing => "invalid_request",
             Self::UnknownClient => "unauthorized_client",
-            Self::SecretOfPublicClient => "invalid_client",
+            Self::SecretOfPublicClient
+            | Self::SecretMissing
+            | Self::SecretWrong
+            | Self::SecretExpired
+            | Self::AssertionUnsupported => "invalid_client",
+            Self::ScopeNotDefault => "invalid_scope",
             Self::UnsupportedGrant => "unsupported_grant_type",
             Self::UnsupportedResponse => "unsupported_response_type",
             Self::LoginRequired => "login_required",

@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 
-use crate::{ItemId, SiteId, UserId};
+use crate::{ApplicationId, ItemId, SiteId, UserId};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Actor {
     /// A person of the tenant, member or guest.
     Person(UserId),
+    /// A program of the tenant, without a person.
+    Application(ApplicationId),
     /// The operator at the server's own command line.
     Operator,
     /// A job of the server.

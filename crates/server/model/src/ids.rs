@@ -111,6 +111,10 @@ define_id! {
     PermissionId, "permission", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// An application registered in one tenant.
+    ApplicationId, "application", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// An invitation of a guest.
     InvitationId, "invitation", |id| id.to_string(), parse_guid
 }

@@ -7,6 +7,7 @@
 //! Deliberately unknown here: how anything is stored, sent or decided.
 
 mod address;
+mod application;
 mod audit;
 mod copy;
 mod drive;
@@ -25,13 +26,14 @@ mod site;
 mod tenant;
 
 pub use address::{Address, InvalidAddress};
+pub use application::{Application, ApplicationPermission, UnknownPermission};
 pub use audit::{Actor, AuditEvent, AuditOperation};
 pub use copy::{CopyFolder, CopyState, ItemCopy};
 pub use drive::Drive;
 pub use group::{Group, GroupKind};
 pub use ids::{
-    CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId, SiteId,
-    TenantId, UploadId, UserId,
+    ApplicationId, CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId,
+    SiteId, TenantId, UploadId, UserId,
 };
 pub use invitation::Invitation;
 pub use item::{

@@ -1,6 +1,6 @@
 //! May administer: which administrative roles an operation needs (A01, L-11).
 
-use model::{DirectoryRole, UserKind};
+use model::{ApplicationPermission, DirectoryRole, UserKind};
 
 use crate::{Decision, Reason};
 
@@ -16,13 +16,20 @@ pub enum Authority {
         /// Administrative roles.
         roles: Vec<DirectoryRole>,
     },
+    /// A program of the organization with what it was allowed.
+    Application {
+        /// Its permissions.
+        permissions: Vec<ApplicationPermission>,
+    },
 }
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Administration {
-    /// Add members, aliases, domains and roles; manage security groups.
+    /// Add members, aliases, domains, roles and applications.
     ManageDirectory,
+    /// Make groups and change who is in them.
+    ManageGroups,
     /// Delete a person, or block or allow their sign-in.
     ManageGuests,
     /// Invite a guest into the directory.
@@ -33,24 +40,55 @@ pub enum Administration {
     ListEverySite,
     /// Make a site.
     CreateSite,
-    /// See the organization's people and groups.
+    /// See the organization's people.
     ReadDirectory,
+    /// See the organization's groups.
+    ReadGroups,
 }
 
-/// Decides by role. Members may invite guests and make sites, as is the original's default; guests may neither.
+/// Decides by role. Members may invite guests and make sites, as is the original's default; guests may neither. A
+/// program may what its permissions name, and never what they do not.
 #[must_use]
 pub fn may_administer(authority: &Authority, what: Administration) -> Decision {
+    match authority {
+        Authority::Operator => Decision::new(),
+        Authority::Person { kind, roles } => by_role(*kind, roles, what),
+        Authority::Application { permissions } => {
+            let passed = needed(what).iter().any(|wanted| permissions.contains(wanted));
+            Decision::new().require(Reason::ApplicationPermissionRequired, passed)
+        }
+    }
+}
+
+/// Returns the permissions of which a program needs one.
+const fn needed(what: Administration) -> &'static [ApplicationPermission] {
+    use ApplicationPermission::{
+        GroupReadAll, GroupReadWriteAll, SitesReadAll, UserInviteAll, UserReadAll, UserReadWriteAll,
+    };
+    match what {
+        Administration::ReadDirectory => &[UserReadAll, UserReadWriteAll],
+        Administration::ManageGuests => &[UserReadWriteAll],
+        Administration::InviteGuest => &[UserInviteAll, UserReadWriteAll],
+        Administration::ReadGroups => &[GroupReadAll, GroupReadWriteAll],
+        Administration::ManageGroups => &[GroupReadWriteAll],
+        Administration::ListEverySite => &[SitesReadAll],
+        Administration::ManageDirectory | Administration::SetSharing | Administration::CreateSite => &[],
+    }
+}
+
+fn by_role(kind: UserKind, roles: &[DirectoryRole], what: Administration) -> Decision {
     use DirectoryRole::{GlobalAdministrator, GuestInviter, SharePointAdministrator};
-    let Authority::Person { kind, roles } = authority else { return Decision::new() };
     let has = |wanted: &[DirectoryRole]| roles.iter().any(|role| wanted.contains(role));
-    let member = *kind == UserKind::Member;
+    let member = kind == UserKind::Member;
     let passed = match what {
-        Administration::ManageDirectory | Administration::ManageGuests => has(&[GlobalAdministrator]),
+        Administration::ManageDirectory | Administration::ManageGroups | Administration::ManageGuests => {
+            has(&[GlobalAdministrator])
+        }
         Administration::SetSharing | Administration::ListEverySite => {
             has(&[GlobalAdministrator, SharePointAdministrator])
         }
         Administration::InviteGuest => member || has(&[GlobalAdministrator, GuestInviter]),
-        Administration::CreateSite | Administration::ReadDirectory => member,
+        Administration::CreateSite | Administration::ReadDirectory | Administration::ReadGroups => member,
     };
     let reason =
         if what == Administration::InviteGuest { Reason::MayNotInvite } else { Reason::RoleRequired };
@@ -59,23 +97,40 @@ pub fn may_administer(authority: &Authority, what: Administration) -> Decision {
 
 #[cfg(test)]
 mod tests {
+    use model::ApplicationPermission::{
+        self, GroupReadAll, GroupReadWriteAll, SitesReadAll, UserInviteAll, UserReadAll, UserReadWriteAll,
+    };
     use model::DirectoryRole::{self, GlobalAdministrator, GuestInviter, SharePointAdministrator};
     use model::UserKind::{self, Guest, Member};
 
     use super::{Administration, Authority, may_administer};
+    use crate::Reason;
+
+    const ALL: [Administration; 9] = [
+        Administration::ManageDirectory,
+        Administration::ManageGroups,
+        Administration::ManageGuests,
+        Administration::InviteGuest,
+        Administration::SetSharing,
+        Administration::ListEverySite,
+        Administration::CreateSite,
+        Administration::ReadDirectory,
+        Administration::ReadGroups,
+    ];
 
     #[test]
     fn roles_open_what_they_name_and_nothing_else() {
         use Administration::{
-            CreateSite, InviteGuest, ListEverySite, ManageDirectory, ManageGuests, ReadDirectory, SetSharing,
+            CreateSite, InviteGuest, ListEverySite, ManageDirectory, ManageGroups, ManageGuests,
+            ReadDirectory, ReadGroups, SetSharing,
         };
         let cases: [(UserKind, &[DirectoryRole], &[Administration]); 6] = [
-            (Member, &[], &[InviteGuest, CreateSite, ReadDirectory]),
-            (Member, &[GuestInviter], &[InviteGuest, CreateSite, ReadDirectory]),
+            (Member, &[], &[InviteGuest, CreateSite, ReadDirectory, ReadGroups]),
+            (Member, &[GuestInviter], &[InviteGuest, CreateSite, ReadDirectory, ReadGroups]),
             (
                 Member,
                 &[SharePointAdministrator],
-                &[InviteGuest, CreateSite, ReadDirectory, SetSharing, ListEverySite],
+                &[InviteGuest, CreateSite, ReadDirectory, ReadGroups, SetSharing, ListEverySite],
             ),
             (
                 Member,
@@ -84,33 +139,52 @@ mod tests {
                     InviteGuest,
                     CreateSite,
                     ReadDirectory,
+                    ReadGroups,
                     SetSharing,
                     ListEverySite,
                     ManageDirectory,
+                    ManageGroups,
                     ManageGuests,
                 ],
             ),
             (Guest, &[], &[]),
             (Guest, &[GuestInviter], &[InviteGuest]),
         ];
-        let all = [
-            ManageDirectory,
-            ManageGuests,
-            InviteGuest,
-            SetSharing,
-            ListEverySite,
-            CreateSite,
-            ReadDirectory,
-        ];
         for (kind, roles, allowed) in cases {
             let authority = Authority::Person { kind, roles: roles.to_vec() };
-            for what in all {
+            for what in ALL {
                 let expected = allowed.contains(&what);
                 assert_eq!(
                     may_administer(&authority, what).allows(),
                     expected,
                     "{kind:?} {roles:?} {what:?}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn a_program_may_what_its_permissions_name_and_nothing_else() {
+        use Administration::{
+            InviteGuest, ListEverySite, ManageGroups, ManageGuests, ReadDirectory, ReadGroups,
+        };
+        let cases: [(&[ApplicationPermission], &[Administration]); 8] = [
+            (&[], &[]),
+            (&[UserReadAll], &[ReadDirectory]),
+            (&[UserReadWriteAll], &[ReadDirectory, ManageGuests, InviteGuest]),
+            (&[UserInviteAll], &[InviteGuest]),
+            (&[GroupReadAll], &[ReadGroups]),
+            (&[GroupReadWriteAll], &[ReadGroups, ManageGroups]),
+            (&[SitesReadAll], &[ListEverySite]),
+            (&[UserInviteAll, GroupReadAll], &[InviteGuest, ReadGroups]),
+        ];
+        for (permissions, allowed) in cases {
+            let authority = Authority::Application { permissions: permissions.to_vec() };
+            for what in ALL {
+                let decision = may_administer(&authority, what);
+                assert_eq!(decision.allows(), allowed.contains(&what), "{permissions:?} {what:?}");
+                let refused = decision.into_result().err();
+                assert!(refused.is_none_or(|reason| reason == Reason::ApplicationPermissionRequired));
             }
         }
     }

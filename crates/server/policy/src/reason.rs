@@ -41,6 +41,10 @@ pub enum Reason {
     MayNotInvite,
     /// The caller lacks the administrative role.
     RoleRequired,
+    /// The program lacks the permission.
+    ApplicationPermissionRequired,
+    /// Only a person can do this.
+    PersonRequired,
     /// A site without an owner could be changed by nobody.
     LastOwner,
     /// The site's level would be looser than the organization's.
@@ -71,6 +75,8 @@ impl Reason {
             Self::LevelAdmitsNoNewGuest => "sharingLevelAdmitsNoNewGuest",
             Self::MayNotInvite => "mayNotInvite",
             Self::RoleRequired => "roleRequired",
+            Self::ApplicationPermissionRequired => "applicationPermissionRequired",
+            Self::PersonRequired => "personRequired",
             Self::LastOwner => "lastOwner",
             Self::LooserThanOrganization => "looserThanOrganization",
         }
@@ -101,6 +107,8 @@ impl Reason {
             Self::LevelAdmitsNoNewGuest => "Only guests already in the directory can be given access here.",
             Self::MayNotInvite => "You may not invite new guests.",
             Self::RoleRequired => "This needs an administrator role that you do not have.",
+            Self::ApplicationPermissionRequired => "The application was not given the permission for this.",
+            Self::PersonRequired => "This is open to people only, not to applications.",
             Self::LastOwner => "A site must keep at least one owner.",
             Self::LooserThanOrganization => "A site cannot be more open than its organization.",
         }
@@ -139,6 +147,10 @@ impl Reason {
                 "Ask a member of the organization, or somebody with the Guest Inviter role."
             }
             Self::RoleRequired => "Ask an administrator of your organization.",
+            Self::ApplicationPermissionRequired => {
+                "Register the application with the permission that names it, such as User.Invite.All."
+            }
+            Self::PersonRequired => "Sign in as a person.",
             Self::LastOwner => "Add another owner first.",
             Self::LooserThanOrganization => "Open the organization's level first, or choose a stricter one.",
         }

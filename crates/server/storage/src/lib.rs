@@ -33,8 +33,8 @@ mod store;
 pub use context::{Boundary, BoundaryScope, Call, Operator, OperatorScope, System};
 pub use error::StorageError;
 pub use repositories::{
-    Audit, Groups, Held, Inheritance, Invitations, Jobs, NewUser, Permissions, Roles, SignIn, SiteAndPerson,
-    Sites, SyncRoots, Tenants, Users,
+    Applications, Audit, Groups, Held, Inheritance, Invitations, Jobs, NewUser, Permissions, Roles, SignIn,
+    SiteAndPerson, Sites, SyncRoots, Tenants, Users,
 };
 pub use repositories::{AuthorizationCodes, Consents, RefreshTokens, Sessions};
 pub use repositories::{BinQuery, Copies, ItemVersions, NameSearch, RecycleBin, SearchPlace};

@@ -20,6 +20,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0007_door", include_str!("../migrations/0007_door.sql")),
     ("0008_content", include_str!("../migrations/0008_content.sql")),
     ("0009_drives", include_str!("../migrations/0009_drives.sql")),
+    ("0010_applications", include_str!("../migrations/0010_applications.sql")),
 ];
 
 #[derive(QueryableByName)]

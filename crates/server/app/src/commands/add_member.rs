@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use app::assemble::{Parts, assemble, open_store};
 use app::config::WrittenConfig;
 use directory::{NewMember, add_member};
 use model::Actor;
 use runtime::Runtime;
-use storage::{Call, Operator};
+use storage::Call;
 
-use super::password_input;
+use super::{organization, password_input};
 
 /// Whom to add.
 #[derive(clap::Args)]
@@ -40,12 +39,7 @@ pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Re
     store.check_schema().await?;
     let parts = Parts::of(&config)?;
     let server = assemble(store.clone(), runtime, parts).await?;
-    let domain = arguments.address.domain();
-    let wanted = domain.clone();
-    let found = Operator::new(store.clone()).read(move |cloud| cloud.find_tenant_by_domain(&wanted)).await?;
-    let tenant = found.with_context(|| {
-        format!("no organization here has the domain {domain}; make it first with `bootstrap`")
-    })?;
+    let tenant = organization::find(&store, &arguments.address.domain()).await?;
     let new = NewMember {
         address: arguments.address,
         display_name: arguments.name,

@@ -1,8 +1,11 @@
 //! Subcommands, one a file.
 
+pub(crate) mod add_application;
 pub(crate) mod add_member;
 pub(crate) mod bootstrap;
 pub(crate) mod doctor;
 pub(crate) mod migrate;
+mod organization;
 mod password_input;
+pub(crate) mod remove_application;
 pub(crate) mod serve;

@@ -4,6 +4,7 @@
 //! The table (`cases`) names every route; a served route that is missing from it fails the sweep, and so does a row for
 //! a route that is not served. *Hidden* is proven by comparing with a twin request whose ids nothing has.
 
+mod applications;
 mod case;
 mod cases;
 mod guessing;

@@ -27,6 +27,14 @@ pub struct SiteView {
     pub address: WebAddress,
 }
 
+impl SiteView {
+    /// Returns whether one of the site's names holds a text, which is in lower case.
+    #[must_use]
+    pub fn is_named(&self, search: &str) -> bool {
+        [&self.site.name, &self.site.display_name].iter().any(|name| name.to_lowercase().contains(search))
+    }
+}
+
 /// Finds a site by id; none when it is hidden from the caller.
 ///
 /// # Errors
@@ -68,11 +76,7 @@ pub async fn list_sites(call: &Call, caller: Caller, search: String) -> Result<V
             views.extend(view(scope, &caller, now, site)?);
         }
         // One's own drive is found at its own address.
-        views.retain(|view| view.site.personal_of != Some(caller.user));
-        views.retain(|view| {
-            let names = [&view.site.name, &view.site.display_name];
-            names.iter().any(|name| name.to_lowercase().contains(&search))
-        });
+        views.retain(|view| view.site.personal_of != Some(caller.user) && view.is_named(&search));
         views.sort_by_key(|view| (view.site.display_name.to_lowercase(), view.site.id));
         Ok(views)
     })

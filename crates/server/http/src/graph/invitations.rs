@@ -8,7 +8,7 @@ use http::StatusCode;
 use model::GuestState;
 
 use crate::json_body::JsonBody;
-use crate::{Admits, ApiError, App, Authenticated, RouteTable};
+use crate::{Administering, Admits, ApiError, App, RouteTable};
 
 /// Longest message, in characters.
 const LONGEST_MESSAGE: usize = 2_000;
@@ -19,7 +19,7 @@ pub(super) fn add(routes: RouteTable) -> RouteTable {
 
 async fn create_invitation(
     State(app): State<App>,
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     JsonBody(asked): JsonBody<Invitation>,
 ) -> Result<(StatusCode, Json<Invitation>), ApiError> {
     if asked.reset_redemption {

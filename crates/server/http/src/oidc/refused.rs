@@ -8,11 +8,28 @@ use runtime::Runtime;
 use serde_json::json;
 
 use crate::App;
+use crate::pages::offer_path;
+
+/// Answers the token endpoint of an organization. A refusal that only a person can mend, on a page, names the page.
+pub(super) fn refuse_at(
+    app: &App,
+    organization: &str,
+    headers: &HeaderMap,
+    error: IdentityError,
+) -> Response {
+    match error {
+        IdentityError::Refused(refusal @ Refusal::InvitationPending) => {
+            let page = format!("{}{}", app.identity.origin(), offer_path(organization));
+            body(&app.runtime, headers, &refusal, Some(&page)).into_response()
+        }
+        error => refuse(app, headers, error),
+    }
+}
 
 /// Answers with a refusal, or with `server_error` for a failure that is not the caller's.
 pub(super) fn refuse(app: &App, headers: &HeaderMap, error: IdentityError) -> Response {
     match error {
-        IdentityError::Refused(refusal) => body(&app.runtime, headers, &refusal).into_response(),
+        IdentityError::Refused(refusal) => body(&app.runtime, headers, &refusal, None).into_response(),
         failure => {
             tracing::error!(error = &failure as &dyn std::error::Error, "a sign-in request failed");
             let text = "The server failed; try again, and tell the operator the request id if it stays.";
@@ -22,7 +39,12 @@ pub(super) fn refuse(app: &App, headers: &HeaderMap, error: IdentityError) -> Re
     }
 }
 
-fn body(runtime: &Runtime, headers: &HeaderMap, refusal: &Refusal) -> (StatusCode, Json<serde_json::Value>) {
+fn body(
+    runtime: &Runtime,
+    headers: &HeaderMap,
+    refusal: &Refusal,
+    page: Option<&str>,
+) -> (StatusCode, Json<serde_json::Value>) {
     let trace = runtime.uuid().to_string();
     let correlation = headers
         .get("client-request-id")
@@ -30,7 +52,10 @@ fn body(runtime: &Runtime, headers: &HeaderMap, refusal: &Refusal) -> (StatusCod
         .filter(|text| text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
         .map_or_else(|| runtime.uuid().to_string(), str::to_owned);
     let timestamp = runtime.now().strftime("%Y-%m-%d %H:%M:%SZ").to_string();
-    let description = refusal.description();
+    let description = match page {
+        Some(page) => format!("{} Or open {page} in a browser.", refusal.description()),
+        None => refusal.description(),
+    };
     let mut body = json!({
         "error": refusal.error(),
         "error_description": format!(
@@ -43,6 +68,9 @@ fn body(runtime: &Runtime, headers: &HeaderMap, refusal: &Refusal) -> (StatusCod
     });
     if let Some(suberror) = refusal.suberror() {
         body["suberror"] = suberror.into();
+    }
+    if let Some(page) = page {
+        body["footbridge_page"] = page.into();
     }
     let status = match refusal.error() {
         "invalid_client" => StatusCode::UNAUTHORIZED,

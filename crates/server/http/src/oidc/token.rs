@@ -9,9 +9,10 @@ use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use identity::{Grant, IdentityError, Refusal, TokenAnswer, TokenRequest};
+use identity::{ApplicationTokenRequest, Grant, IdentityError, Refusal, TokenRequest};
+use percent_encoding::percent_decode_str;
 
-use super::refused::refuse;
+use super::refused::refuse_at;
 use crate::App;
 
 type Fields = BTreeMap<String, String>;
@@ -23,8 +24,8 @@ pub(super) async fn post_token(
     form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
     match answer(&app, &organization, &headers, form).await {
-        Ok(answer) => Json(answer).into_response(),
-        Err(error) => refuse(&app, &headers, error),
+        Ok(answer) => answer,
+        Err(error) => refuse_at(&app, &organization, &headers, error),
     }
 }
 
@@ -33,13 +34,23 @@ async fn answer(
     organization: &str,
     headers: &HeaderMap,
     form: Result<Form<Fields>, FormRejection>,
-) -> Result<TokenAnswer, IdentityError> {
+) -> Result<Response, IdentityError> {
     let Form(mut fields) = form.map_err(|_| Refusal::Malformed("the body must be a form"))?;
     let authority = app.identity.authority(organization).await?;
-    let client_id = client(headers, &mut fields)?;
+    let ClientProof { client_id, secret } = client(headers, &mut fields)?;
     let scope = fields.remove("scope");
+    if fields.get("grant_type").is_some_and(|grant| grant == "client_credentials") {
+        let scope = scope.ok_or(Refusal::Malformed("scope"))?;
+        let request = ApplicationTokenRequest { authority, client_id, secret, scope };
+        return Ok(Json(app.identity.application_token(request).await?).into_response());
+    }
+    // Clients that people sign in to are public. Libraries that send their secret by Basic first fall back to the body
+    // when they are refused.
+    if secret.is_some() {
+        return Err(Refusal::SecretOfPublicClient.into());
+    }
     let grant = grant(&mut fields)?;
-    app.identity.token(TokenRequest { authority, client_id, grant, scope }).await
+    Ok(Json(app.identity.token(TokenRequest { authority, client_id, grant, scope }).await?).into_response())
 }
 
 fn grant(fields: &mut Fields) -> Result<Grant, Refusal> {
@@ -60,23 +71,34 @@ fn grant(fields: &mut Fields) -> Result<Grant, Refusal> {
     }
 }
 
-/// Reads the client from HTTP Basic, else from the body. Every client is public, so a secret is a mistake; libraries
-/// that try Basic first fall back to the body when they are refused.
-fn client(headers: &HeaderMap, fields: &mut Fields) -> Result<String, Refusal> {
-    if fields.contains_key("client_secret") || fields.contains_key("client_assertion") {
-        return Err(Refusal::SecretOfPublicClient);
-    }
-    if let Some(value) = headers.get(AUTHORIZATION) {
-        let (id, secret) = basic(value.to_str().unwrap_or_default()).ok_or(Refusal::SecretOfPublicClient)?;
-        return if secret.is_empty() { Ok(id) } else { Err(Refusal::SecretOfPublicClient) };
-    }
-    fields.remove("client_id").ok_or(Refusal::Malformed("client_id"))
+/// How a client names itself and what it proves that with.
+struct ClientProof {
+    client_id: String,
+    secret: Option<String>,
 }
 
-fn basic(value: &str) -> Option<(String, String)> {
+/// Reads the client from HTTP Basic, else from the body.
+fn client(headers: &HeaderMap, fields: &mut Fields) -> Result<ClientProof, Refusal> {
+    if fields.contains_key("client_assertion") {
+        return Err(Refusal::AssertionUnsupported);
+    }
+    if let Some(value) = headers.get(AUTHORIZATION) {
+        return basic(value.to_str().unwrap_or_default()).ok_or(Refusal::SecretWrong);
+    }
+    let client_id = fields.remove("client_id").ok_or(Refusal::Malformed("client_id"))?;
+    Ok(ClientProof { client_id, secret: fields.remove("client_secret").filter(|secret| !secret.is_empty()) })
+}
+
+/// Reads HTTP Basic, in which both parts are escaped as in a form (RFC 6749 section 2.3.1).
+fn basic(value: &str) -> Option<ClientProof> {
     let (scheme, credentials) = value.split_once(' ')?;
     let decoded = BASE64.decode(credentials.trim().as_bytes()).ok()?;
-    let text = String::from_utf8(decoded).ok()?;
+    let text = String::from_utf8(decoded).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
     let (id, secret) = text.split_once(':')?;
-    scheme.eq_ignore_ascii_case("basic").then(|| (id.to_owned(), secret.to_owned()))
+    let unescaped = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8().ok().map(|text| text.into_owned())
+    };
+    let (client_id, secret) = (unescaped(id)?, unescaped(secret)?);
+    Some(ClientProof { client_id, secret: Some(secret).filter(|secret| !secret.is_empty()) })
 }

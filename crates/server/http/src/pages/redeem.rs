@@ -2,11 +2,11 @@
 //! consent page (`offer_page`).
 
 use askama::Template;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::response::Response;
 use directory::DirectoryError;
 use http::StatusCode;
-use identity::{InvitationView, RedeemError, SignedIn};
+use identity::{Authority, IdentityError, InvitationView, RedeemError, SignedIn};
 use model::TenantId;
 use serde::Deserialize;
 
@@ -37,6 +37,12 @@ struct WrongAccountPage<'a> {
     name: &'a str,
     address: &'a str,
     switch: &'a str,
+}
+
+#[derive(Deserialize)]
+pub(super) struct OfferQuery {
+    #[serde(default)]
+    organization: String,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +94,42 @@ pub(super) async fn post_redeem(
         Ok(target) => redirect(&landing(&app, target.as_deref())),
         Err(error) => refused_page(error),
     }
+}
+
+/// The page of an organization's offer, to which the token endpoint's refusal leads (`oidc::refused`).
+pub(super) async fn get_offer(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(query): Query<OfferQuery>,
+) -> Response {
+    let person = match visitor.require() {
+        Ok(person) => person,
+        Err(sign_in) => return sign_in,
+    };
+    let tenant = match app.identity.authority(&query.organization).await {
+        Ok(Authority::Tenant(tenant)) => tenant,
+        Ok(Authority::Home) | Err(IdentityError::Refused(_)) => return absent_page(),
+        Err(failure) => return failed_page(failure),
+    };
+    match app.identity.offer(person, tenant).await {
+        // After accepting, the browser comes back here and is told so.
+        Ok(Some(invitation)) => offer_page(&visitor, person, &invitation, &offer_path(&query.organization)),
+        Ok(None) if app.identity.enter(person, tenant).await.is_ok() => message_page(
+            StatusCode::OK,
+            "You have access",
+            "The invitation is accepted. You can close this page; Footbridge on your computer goes on by itself.",
+        ),
+        Ok(None) => absent_page(),
+        Err(failure) => failed_page(failure),
+    }
+}
+
+/// Returns the path of the page of an organization's offer.
+pub(crate) fn offer_path(organization: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("organization", organization)
+        .finish();
+    format!("/redeem?{query}")
 }
 
 /// Accepts what an organization offered to somebody who opened one of its sites' own addresses.

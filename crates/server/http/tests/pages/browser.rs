@@ -70,6 +70,10 @@ impl Browser {
         self.send("GET", path, Body::empty(), &[]).await
     }
 
+    pub(crate) async fn head(&mut self, path: &str) -> Answer {
+        self.send("HEAD", path, Body::empty(), &[]).await
+    }
+
     /// Opens an address and follows redirects within the cloud.
     pub(crate) async fn open(&mut self, path: &str) -> Answer {
         let answer = self.get(path).await;

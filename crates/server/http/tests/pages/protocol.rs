@@ -84,3 +84,10 @@ async fn token_errors_have_entras_body() {
     let answer = browser.post_with(token, &[("grant_type", "refresh_token")], &headers).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "a library that tries Basic falls back");
 }
+
+#[tokio::test]
+async fn a_program_that_looks_whether_the_sign_in_host_is_there_finds_it() {
+    let cloud = Cloud::start().await;
+    let answer = cloud.browser().head("/").await;
+    assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, ""));
+}

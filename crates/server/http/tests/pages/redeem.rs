@@ -4,7 +4,7 @@ use http::StatusCode;
 use model::Role;
 use storage::StorageError;
 
-use crate::cloud::{Cloud, MARIA, PASSWORD};
+use crate::cloud::{Cloud, MARIA, ORIGIN, PASSWORD, authorize, exchange};
 use crate::shared_site::{SITE, SharedSite};
 
 const ALIAS: &str = "maria.lopez@fabrikam.example";
@@ -38,6 +38,31 @@ async fn r_a06_the_mails_link_leads_through_sign_in_at_home_and_consent_to_the_s
     );
     // Opening the mail again goes straight to the site.
     assert_eq!(browser.get(&link).await.location(), SITE);
+}
+
+#[tokio::test]
+async fn a_client_that_is_refused_for_a_pending_invitation_is_told_the_page_that_mends_it() {
+    let cloud = Cloud::start().await;
+    let site = SharedSite::make(&cloud).await;
+    site.share(&cloud, true, MARIA, Role::Write).await;
+    let mut browser = cloud.signed_in().await;
+    let code =
+        browser.continue_at(&authorize("organizations", &[])).await.redirected("code").expect("a code");
+    let tokens = exchange(&mut browser, "organizations", &code).await.json();
+    let fields = [
+        ("client_id", transfer::CLIENT_ID),
+        ("grant_type", "refresh_token"),
+        ("refresh_token", tokens["refresh_token"].as_str().expect("a token")),
+    ];
+    let token = "/contoso.example/oauth2/v2.0/token";
+    let refused = browser.post(token, &fields).await.json();
+    let page = refused["footbridge_page"].as_str().expect("a page").to_owned();
+    assert!(refused["error_description"].as_str().is_some_and(|text| text.contains(&page)), "{refused}");
+    let page = browser.get(page.strip_prefix(ORIGIN).expect("ours")).await;
+    assert!(page.body.contains("Contoso invites you"), "{}", page.body);
+    let answer = browser.submit(&page, &[("consent", "accept"), ("tenant", &page.hidden("tenant"))]).await;
+    assert!(browser.follow(answer).await.body.contains("You have access"));
+    assert_eq!(browser.post(token, &fields).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Access tokens: what is checked when one is presented, and signed statements.
 
 use data_encoding::BASE64URL_NOPAD;
-use identity::{AuthenticationFault, Authority, TokenAnswer};
+use identity::{Authentication, AuthenticationFault, Authority, TokenAnswer};
 use model::UserKind;
 use storage::StorageError;
 
@@ -26,7 +26,8 @@ async fn valid(cloud: &Cloud, token: &str) -> bool {
 async fn r_a02_a_token_is_bound_to_the_object_in_its_organization() {
     let cloud = Cloud::start().await;
     let answer = guest_token(&cloud).await;
-    let bearer = cloud.identity.authenticate(&answer.access_token).await.expect("valid");
+    let authenticated = cloud.identity.authenticate(&answer.access_token).await.expect("valid");
+    let Authentication::Person(bearer) = authenticated else { panic!("not a person's token") };
     assert_eq!(bearer.caller.tenant, cloud.contoso);
     assert_eq!(bearer.caller.kind, UserKind::Guest);
     assert_eq!(bearer.caller.home, cloud.maria_at_home());

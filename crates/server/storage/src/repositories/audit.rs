@@ -79,6 +79,7 @@ impl NewRow {
             Actor::Person(user) => (0, Some(user.to_string())),
             Actor::Operator => (1, None),
             Actor::System(job) => (2, Some(job.to_owned())),
+            Actor::Application(application) => (3, Some(application.to_string())),
         };
         let details: serde_json::Map<String, serde_json::Value> =
             event.details.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();

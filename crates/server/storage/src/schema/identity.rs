@@ -1,4 +1,4 @@
-//! Tables of `0004_identity`, as `0007_door` changed them.
+//! Tables of sign-in: of `0004_identity`, as later steps changed them, and of `applications`.
 
 diesel::table! {
     sessions (token_hash) {
@@ -83,6 +83,18 @@ diesel::table! {
         position -> BigInt,
         key_id -> Text,
         private_key -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    applications (id) {
+        id -> Text,
+        tenant_id -> Text,
+        display_name -> Text,
+        permissions -> Text,
+        secret_hash -> Binary,
+        secret_expires_at -> BigInt,
         created_at -> BigInt,
     }
 }

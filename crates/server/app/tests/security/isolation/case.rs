@@ -122,6 +122,8 @@ impl Case {
         }
         match (admits, self.everybody) {
             (Admits::Token, _) if Who::WITHOUT_TOKEN.contains(&who) => Expect::Unauthenticated,
+            // Routes are open to people unless they say otherwise, and a program hears nothing but that.
+            (Admits::Token, _) if who == Who::Application => Expect::Blind(403),
             (_, Some(expect)) => expect,
             (_, None) => Expect::Hidden,
         }

@@ -102,6 +102,9 @@ async fn a_refresh_token_reaches_only_organizations_in_which_its_person_is_a_gue
         let answer = world.send_bare(token_by_refresh(DOMAIN, token)).await;
         refused(&answer, &who.to_string());
         assert_eq!(answer.json()["error_codes"][0].to_string(), code, "{who}");
+        let page = answer.json()["footbridge_page"].as_str().map(str::to_owned);
+        let expected = format!("https://cloud.example/redeem?organization={DOMAIN}");
+        assert_eq!(page, (who == Who::Pending).then_some(expected), "{who}: where a person can mend it");
     }
     // The owner is no guest of Fabrikam.
     let answer =

@@ -9,6 +9,7 @@ use super::{Ask, Credentials, Database, Door, Mails, ORIGIN, PASSWORD, Who, Worl
 use directory::{NewMember, NewOrganization, Notify, Offer};
 use drive::sharing::{PermissionView, Place, RecipientName, ShareRequest};
 use drive::sites::{CreatedSite, NewSite};
+use model::ApplicationPermission::{GroupReadWriteAll, SitesReadAll, UserInviteAll, UserReadAll};
 use model::{Actor, Caller, DriveId, GroupKind, HomeAccount, Role, TenantId};
 use serde_json::json;
 use storage::{Boundary, Call, Operator};
@@ -230,7 +231,7 @@ impl World {
             self.things.spare_guest = guest.to_string();
         }
         self.things.gone_guest = self.invite("gerd-geht@fabrikam.example", "Gerd-geht-9900").await;
-        for (at, name) in ["max-muster", "mia-muster"].into_iter().enumerate() {
+        for (at, name) in ["max-muster", "mia-muster", "mona-muster"].into_iter().enumerate() {
             let new = NewMember {
                 address: format!("{name}@{DOMAIN}").parse().expect("an address"),
                 display_name: format!("{name}-9901"),
@@ -296,6 +297,7 @@ impl World {
             self.credentials.insert(who, credentials);
             self.tokens.insert(who, given);
         }
+        self.register_program().await;
         let real = self.tokens[&Who::Owner].clone();
         let stranger = self.tokens[&Who::PlainGuest].access.clone();
         let owner = self.things.owner.clone();
@@ -309,6 +311,20 @@ impl World {
             let credentials = Credentials { bearer: Some(bearer), session: Some(session) };
             self.credentials.insert(who, credentials);
         }
+    }
+
+    /// Registers Contoso's program and gets its token.
+    async fn register_program(&mut self) {
+        let permissions = vec![UserReadAll, UserInviteAll, GroupReadWriteAll, SitesReadAll];
+        let name = "Massen-Einladung".to_owned();
+        let registered = self.identity.register_application(self.contoso, name, permissions, 180).await;
+        let (program, secret) = registered.expect("registers");
+        self.things.program = program.id.to_string();
+        self.things.program_secret = secret.as_str().to_owned();
+        let ask = tokens::token_by_secret(DOMAIN, &self.things.program, secret.as_str());
+        let answer = self.send_bare(ask).await;
+        let bearer = answer.json()["access_token"].as_str().expect("a token").to_owned();
+        self.credentials.insert(Who::Application, Credentials { bearer: Some(bearer), session: None });
     }
 
     /// The owner offers a content and reads the library once.

@@ -35,7 +35,8 @@ pub(crate) use testkit::Database;
 pub(crate) use testkit::cloud::{ORIGIN, PASSWORD, SCOPE, VERIFIER};
 pub(crate) use things::{DOMAIN, FileThings, SiteThings, Things};
 pub(crate) use tokens::{
-    REDIRECT, Tokens, challenge, confused, forged, tampered, token_by_code, token_by_refresh, unsigned,
+    REDIRECT, Tokens, challenge, confused, forged, tampered, token_by_code, token_by_refresh,
+    token_by_secret, unsigned,
 };
 pub(crate) use who::Who;
 

@@ -36,6 +36,7 @@ pub(super) fn all(world: &World) -> Vec<Secret> {
         let known: Vec<Who> = holder.iter().copied().chain([Who::Owner]).collect();
         found.add("a permission", permission, &known);
     }
+    found.add("the program's secret", &things.program_secret, &[]);
     found.add("the owner's upload", &things.upload, &[Who::Owner]);
     for spare in things.spares.iter().take(2) {
         found.file("a spare file", spare, FALCON);
@@ -52,8 +53,11 @@ impl Found {
             return;
         }
         let (label, text) = (label.to_owned(), text.to_lowercase());
+        let mut known_to = known_to.to_vec();
+        // The program sees the directory and the list of sites, as an administrator does.
+        known_to.extend(known_to.contains(&Who::Admin).then_some(Who::Application));
         // Callers with a spoilt token are nobody; an admin sees every site's name in the list of sites.
-        self.0.push(Secret { label, text, known_to: known_to.to_vec() });
+        self.0.push(Secret { label, text, known_to });
     }
 
     fn site(&mut self, label: &str, site: &SiteThings, display_name: &str, known_to: &[Who]) {

@@ -68,8 +68,12 @@ pub(crate) struct Things {
     pub(crate) spare_guest: String,
     /// A guest who is deleted in the course of the sweep.
     pub(crate) gone_guest: String,
-    /// Two members of Contoso who come into groups and leave them.
-    pub(crate) spare_members: [String; 2],
+    /// Members of Contoso who come into groups and leave them: one for the owner, the administrator and the program.
+    pub(crate) spare_members: [String; 3],
+    /// The program's client id.
+    pub(crate) program: String,
+    /// Its secret.
+    pub(crate) program_secret: String,
     /// Permissions to be taken away: at the site, at the library and at the hidden folder.
     pub(crate) spare_permissions: [String; 3],
     /// The link in the mail to the guest who has not accepted, as a path.
@@ -132,6 +136,8 @@ impl Things {
             other_guest: keep(member, &self.other_guest, fresh.user()),
             spare_guest: keep(member, &self.spare_guest, fresh.user()),
             gone_guest: keep(member, &self.gone_guest, fresh.user()),
+            program: self.program.clone(),
+            program_secret: self.program_secret.clone(),
             spare_members: self.spare_members.each_ref().map(|one| keep(member, one, fresh.user())),
             spare_permissions: self
                 .spare_permissions

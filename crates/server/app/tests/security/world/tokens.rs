@@ -68,6 +68,17 @@ pub(crate) fn token_by_refresh(organization: &str, refresh: &str) -> Ask {
     Ask::form(format!("/{organization}/oauth2/v2.0/token"), &fields)
 }
 
+/// Asks for a program's token by its secret.
+pub(crate) fn token_by_secret(organization: &str, program: &str, secret: &str) -> Ask {
+    let fields = [
+        ("client_id", program),
+        ("grant_type", "client_credentials"),
+        ("client_secret", secret),
+        ("scope", "https://graph.microsoft.com/.default"),
+    ];
+    Ask::form(format!("/{organization}/oauth2/v2.0/token"), &fields)
+}
+
 pub(crate) fn challenge() -> String {
     BASE64URL_NOPAD.encode(&Sha256::digest(VERIFIER))
 }

@@ -17,6 +17,8 @@ pub(crate) enum Who {
     Expired,
     /// The owner's id token, which is for the client and opens nothing.
     IdToken,
+    /// A program of Contoso that may see people, groups and sites, manage groups and invite guests.
+    Application,
     /// A member of another organization without any guest object.
     Stranger,
     /// The Global Administrator of another organization.
@@ -50,13 +52,14 @@ pub(crate) enum Who {
 use Who::*;
 
 impl Who {
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 21] = [
         Anonymous,
         Forged,
         Unsigned,
         Tampered,
         Expired,
         IdToken,
+        Application,
         Stranger,
         StrangerAdmin,
         GuestAtHome,
@@ -98,7 +101,7 @@ impl Who {
             Colleague => "kolja@contoso.example",
             Admin => "anna@contoso.example",
             Owner => "olga@contoso.example",
-            Anonymous | Forged | Unsigned | Tampered | Expired | IdToken => return None,
+            Anonymous | Forged | Unsigned | Tampered | Expired | IdToken | Application => return None,
         })
     }
 
@@ -122,6 +125,7 @@ impl fmt::Display for Who {
             Tampered => "tampered",
             Expired => "expired",
             IdToken => "id-token",
+            Application => "program",
             Stranger => "stranger",
             StrangerAdmin => "str.admin",
             GuestAtHome => "at-home",

@@ -6,11 +6,11 @@ use drive::sites::list_every_site;
 use graph_types::{Collection, Site};
 
 use crate::graph::sites::site;
-use crate::{ApiError, App, Authenticated};
+use crate::{Administering, ApiError, App};
 
 pub(super) async fn list_sites(
     State(app): State<App>,
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
 ) -> Result<Json<Collection<Site>>, ApiError> {
     let found = list_every_site(&call).await?;
     Ok(Json(Collection::last(found.iter().map(|view| site(&app, view)).collect())))

@@ -7,10 +7,10 @@ use http::StatusCode;
 use model::{GroupId, UserId};
 
 use crate::json_body::JsonBody;
-use crate::{ApiError, Authenticated};
+use crate::{Administering, ApiError};
 
 pub(super) async fn add_member(
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     Path(group): Path<String>,
     JsonBody(reference): JsonBody<MemberReference>,
 ) -> Result<StatusCode, ApiError> {

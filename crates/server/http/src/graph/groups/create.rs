@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::shape::group;
 use crate::json_body::JsonBody;
-use crate::{ApiError, Authenticated};
+use crate::{Administering, ApiError};
 
 /// What is read of the body.
 #[derive(Deserialize)]
@@ -17,7 +17,7 @@ pub(super) struct NewGroup {
 }
 
 pub(super) async fn create_group(
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     JsonBody(new): JsonBody<NewGroup>,
 ) -> Result<(StatusCode, Json<Group>), ApiError> {
     let created = directory::create_group(&call, &new.display_name).await?;

@@ -7,10 +7,10 @@ use graph_types::Group;
 use model::GroupId;
 
 use super::shape::group;
-use crate::{ApiError, Authenticated};
+use crate::{Administering, ApiError};
 
 pub(super) async fn get_group(
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     Path(id): Path<String>,
 ) -> Result<Json<Group>, ApiError> {
     let id: GroupId = id.parse().map_err(|_| ApiError::NotFound)?;

@@ -5,10 +5,10 @@ use graph_types::{Collection, Group};
 
 use super::shape::group;
 use crate::graph_query::GraphQuery;
-use crate::{ApiError, Authenticated};
+use crate::{Administering, ApiError};
 
 pub(super) async fn list_groups(
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     query: GraphQuery,
 ) -> Result<Json<Collection<Group>>, ApiError> {
     let wanted = query.get("filter").map(display_name).transpose()?;

@@ -7,10 +7,10 @@ use graph_types::{Collection, User};
 use model::GroupId;
 
 use crate::graph::people::user;
-use crate::{ApiError, Authenticated};
+use crate::{Administering, ApiError};
 
 pub(super) async fn list_members(
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     Path(id): Path<String>,
 ) -> Result<Json<Collection<User>>, ApiError> {
     let id: GroupId = id.parse().map_err(|_| ApiError::NotFound)?;

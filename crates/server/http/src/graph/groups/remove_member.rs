@@ -5,10 +5,10 @@ use directory::{MembershipChange, change_membership};
 use http::StatusCode;
 use model::{GroupId, UserId};
 
-use crate::{ApiError, Authenticated};
+use crate::{Administering, ApiError};
 
 pub(super) async fn remove_member(
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     Path((group, person)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let group: GroupId = group.parse().map_err(|_| ApiError::NotFound)?;

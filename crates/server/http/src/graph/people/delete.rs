@@ -6,10 +6,10 @@ use directory::read::find_person;
 use http::StatusCode;
 
 use super::get::person_name;
-use crate::{ApiError, Authenticated};
+use crate::{Administering, ApiError};
 
 pub(super) async fn delete_user(
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     Path(name): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let found = find_person(&call, person_name(name)).await?.ok_or(ApiError::NotFound)?;

@@ -6,10 +6,10 @@ use directory::read::{PersonName, find_person};
 use graph_types::User;
 
 use super::user;
-use crate::{ApiError, Authenticated};
+use crate::{Administering, ApiError};
 
 pub(super) async fn get_user(
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     Path(name): Path<String>,
 ) -> Result<Json<User>, ApiError> {
     let found = find_person(&call, person_name(name)).await?.ok_or(ApiError::NotFound)?;

@@ -9,7 +9,7 @@ use model::UserKind;
 use super::shape::state_name;
 use super::user;
 use crate::graph_query::GraphQuery;
-use crate::{ApiError, App, Authenticated};
+use crate::{Administering, ApiError, App};
 
 /// People in a page when the caller does not say.
 const PAGE: i64 = 100;
@@ -18,7 +18,7 @@ const LARGEST_PAGE: i64 = 999;
 
 pub(super) async fn list_users(
     State(app): State<App>,
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     query: GraphQuery,
 ) -> Result<Json<Collection<User>>, ApiError> {
     let filter = query.get("filter").map(Filter::parse).transpose()?;

@@ -9,7 +9,7 @@ use storage::SignIn;
 
 use super::get::person_name;
 use crate::json_body::JsonBody;
-use crate::{ApiError, Authenticated};
+use crate::{Administering, ApiError};
 
 /// What can be changed.
 #[derive(Deserialize)]
@@ -19,7 +19,7 @@ pub(super) struct UserUpdate {
 }
 
 pub(super) async fn update_user(
-    Authenticated { call, .. }: Authenticated,
+    Administering { call, .. }: Administering,
     Path(name): Path<String>,
     JsonBody(asked): JsonBody<UserUpdate>,
 ) -> Result<StatusCode, ApiError> {

@@ -9,6 +9,9 @@ use crate::world::{Ask, Who};
 pub(super) const GUESTS: [Who; 6] =
     [Who::Revoked, Who::PlainGuest, Who::HeronGuest, Who::FolderGuest, Who::Reader, Who::SiteGuest];
 
+/// The program, with permissions for all of this but blocking and deleting people.
+const PROGRAM: [Who; 1] = [Who::Application];
+
 pub(super) fn cases() -> Vec<Case> {
     [people(), groups(), invitations()].into_iter().flatten().collect()
 }
@@ -26,37 +29,42 @@ fn people() -> Vec<Case> {
             .shows(&Who::AT_FABRIKAM, own_address),
         case("GET /v1.0/users", "everybody", move |_| Ask::get(user))
             .everybody(Expect::Blind(403))
+            .shows(&PROGRAM, |at| at.things.owner.clone())
             .shows(&Who::MEMBERS, |at| at.things.owner.clone())
             .shows(&Who::AT_FABRIKAM, |_| "ada@fabrikam.example".to_owned()),
         case("GET /v1.0/users", "a page behind a name", |_| {
             Ask::get("/v1.0/users?$top=1&$skiptoken=anna@contoso.example&$filter=userType%20eq%20'Guest'")
         })
         .everybody(Expect::Blind(403))
+        .open(&PROGRAM)
         .open(&Who::MEMBERS)
         .open(&Who::AT_FABRIKAM),
         case("GET /v1.0/users/{user}", "the owner by id", move |at| {
             Ask::get(format!("{user}/{}", at.things.owner))
         })
+        .shows(&PROGRAM, |_| "olga@contoso.example".to_owned())
         .shows(&Who::MEMBERS, |_| "olga@contoso.example".to_owned()),
         case("GET /v1.0/users/{user}", "the owner by name", move |_| {
             Ask::get(format!("{user}/olga@contoso.example"))
         })
+        .open(&PROGRAM)
         .open(&Who::MEMBERS),
         case("GET /v1.0/users/{user}", "a guest by id", move |at| {
             Ask::get(format!("{user}/{}", at.things.other_guest))
         })
+        .open(&PROGRAM)
         .open(&Who::MEMBERS)
         .open(&[Who::PlainGuest]),
         case("PATCH /v1.0/users/{user}", "lets a guest in", move |at| {
             let body = json!({ "accountEnabled": true });
             Ask::patch(format!("{user}/{}", at.things.spare_guest), &body)
         })
-        .forbidden(&[Who::Owner, Who::Colleague])
+        .forbidden(&[Who::Owner, Who::Colleague, Who::Application])
         .open(&[Who::Admin]),
         case("DELETE /v1.0/users/{user}", "a guest", move |at| {
             Ask::delete(format!("{user}/{}", at.things.gone_guest))
         })
-        .forbidden(&[Who::Owner, Who::Colleague])
+        .forbidden(&[Who::Owner, Who::Colleague, Who::Application])
         .open(&[Who::Admin]),
     ]
 }
@@ -65,7 +73,11 @@ fn groups() -> Vec<Case> {
     let groups = "/v1.0/groups";
     let members = |group: &str| format!("/v1.0/groups/{group}/members");
     let reference = |at: &At<'_>| {
-        let which = usize::from(at.who == Who::Admin);
+        let which = match at.who {
+            Who::Admin => 1,
+            Who::Application => 2,
+            _ => 0,
+        };
         at.things.spare_members[which].clone()
     };
     let add = move |group: &str, at: &At<'_>| {
@@ -78,47 +90,50 @@ fn groups() -> Vec<Case> {
         case("GET /v1.0/groups", "all", move |_| Ask::get(groups))
             .everybody(Expect::Blind(403))
             .shows(&Who::MEMBERS, |_| "Geheimbund-Gruppe".to_owned())
+            .shows(&PROGRAM, |_| "Geheimbund-Gruppe".to_owned())
             .open(&Who::AT_FABRIKAM),
         case("POST /v1.0/groups", "a new one", move |at| {
             let name = format!("Gruppe von {}", at.who);
             Ask::post(groups, &json!({ "displayName": name, "securityEnabled": true }))
         })
         .everybody(Expect::Blind(403))
-        .open(&[Who::Admin, Who::StrangerAdmin]),
+        .open(&[Who::Admin, Who::StrangerAdmin, Who::Application]),
         case("GET /v1.0/groups/{group}", "a security group", move |at| {
             Ask::get(format!("{groups}/{}", at.things.security_group))
         })
+        .open(&PROGRAM)
         .open(&Who::MEMBERS),
         case("GET /v1.0/groups/{group}", "the site's", move |at| {
             Ask::get(format!("{groups}/{}", at.things.falcon.group))
         })
-        .open(&[Who::Owner, Who::Admin]),
+        .open(&[Who::Owner, Who::Admin, Who::Application]),
         case("GET /v1.0/groups/{group}/members", "a security group's", move |at| {
             Ask::get(members(&at.things.security_group))
         })
+        .open(&PROGRAM)
         .open(&Who::MEMBERS),
         case("GET /v1.0/groups/{group}/members", "the site's", move |at| {
             Ask::get(members(&at.things.falcon.group))
         })
-        .open(&[Who::Owner, Who::Admin]),
+        .open(&[Who::Owner, Who::Admin, Who::Application]),
         case("POST /v1.0/groups/{group}/members/$ref", "to a security group", move |at| {
             add(&at.things.security_group, at)
         })
         .forbidden(&[Who::Owner, Who::Colleague])
-        .open(&[Who::Admin]),
+        .open(&[Who::Admin, Who::Application]),
         case("POST /v1.0/groups/{group}/members/$ref", "to the site's", move |at| {
             add(&at.things.falcon.group, at)
         })
-        .open(&[Who::Owner, Who::Admin]),
+        .open(&[Who::Owner, Who::Admin, Who::Application]),
         case("DELETE /v1.0/groups/{group}/members/{user}/$ref", "of a security group", move |at| {
             remove(&at.things.security_group, at)
         })
         .forbidden(&[Who::Owner, Who::Colleague])
-        .open(&[Who::Admin]),
+        .open(&[Who::Admin, Who::Application]),
         case("DELETE /v1.0/groups/{group}/members/{user}/$ref", "of the site's", move |at| {
             remove(&at.things.falcon.group, at)
         })
-        .open(&[Who::Owner, Who::Admin]),
+        .open(&[Who::Owner, Who::Admin, Who::Application]),
     ]
 }
 
@@ -133,6 +148,7 @@ fn invitations() -> Vec<Case> {
             Ask::post("/v1.0/invitations", &body)
         })
         .everybody(Expect::Blind(403))
+        .open(&PROGRAM)
         .open(&Who::MEMBERS)
         .open(&Who::AT_FABRIKAM),
     ]

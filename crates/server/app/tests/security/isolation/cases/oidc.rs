@@ -4,6 +4,7 @@
 use crate::isolation::case::{At, Case, Expect, case};
 use crate::world::{
     Ask, DOMAIN, FORM_TOKEN, REDIRECT, SCOPE, Who, challenge, token_by_code, token_by_refresh,
+    token_by_secret,
 };
 
 const AUTHORIZE: &str = "GET /{organization}/oauth2/v2.0/authorize";
@@ -65,6 +66,13 @@ pub(super) fn cases() -> Vec<Case> {
             .everybody(Expect::Status(400))
             .open(&ENTITLED)
             .open(&[Who::GuestAtHome]),
+        case("POST /{organization}/oauth2/v2.0/token", "a program's secret", |at| {
+            let secret = &at.things.program_secret;
+            let secret = if at.who == Who::Application { secret } else { "guessed" };
+            token_by_secret(DOMAIN, &at.things.program, secret)
+        })
+        .everybody(Expect::Status(401))
+        .open(&[Who::Application]),
         case("POST /{organization}/oauth2/v2.0/token", "a code of nobody's", |_| {
             token_by_code(DOMAIN, "nobody-gave-this-code")
         })

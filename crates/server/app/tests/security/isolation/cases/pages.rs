@@ -3,8 +3,8 @@
 use crate::isolation::case::{Case, Expect, case};
 use crate::world::{Ask, FORM_TOKEN, Who};
 
-const NO_SESSION: [Who; 6] =
-    [Who::Anonymous, Who::Forged, Who::Unsigned, Who::Tampered, Who::Expired, Who::IdToken];
+const NO_SESSION: [Who; 7] =
+    [Who::Anonymous, Who::Forged, Who::Unsigned, Who::Tampered, Who::Expired, Who::IdToken, Who::Application];
 
 /// Guests of Contoso who have accepted.
 const GUESTS: [Who; 7] = [
@@ -69,6 +69,14 @@ pub(super) fn cases() -> Vec<Case> {
             .everybody(Expect::Status(403))
             .for_these(&NO_SESSION, Expect::To("/sign-in?"))
             .shows(&[Who::Pending], |_| "Contoso".to_owned()),
+        case("GET /redeem", "an offer of Contoso's", |at| {
+            Ask::get(format!("/redeem?organization={}", at.things.tenant))
+        })
+        .everybody(Expect::Status(404))
+        .for_these(&NO_SESSION, Expect::SignIn)
+        .open(&GUESTS)
+        .open(&Who::MEMBERS)
+        .shows(&[Who::Pending], |_| "Contoso".to_owned()),
         case("POST /redeem", "an offer of Contoso's", |at| {
             let fields =
                 [("tenant", at.things.tenant.as_str()), ("consent", "accept"), ("token", FORM_TOKEN)];

@@ -6,8 +6,8 @@ use super::transfer_reads::WHOLE;
 use crate::isolation::case::{At, Case, Expect, case};
 use crate::world::{Ask, DOMAIN, Who};
 
-const NO_SESSION: [Who; 6] =
-    [Who::Anonymous, Who::Forged, Who::Unsigned, Who::Tampered, Who::Expired, Who::IdToken];
+const NO_SESSION: [Who; 7] =
+    [Who::Anonymous, Who::Forged, Who::Unsigned, Who::Tampered, Who::Expired, Who::IdToken, Who::Application];
 /// In a browser, who is at home is the site's guest as well.
 const BROWSING_WHOLE: [Who; 4] = [Who::GuestAtHome, Who::Reader, Who::SiteGuest, Who::Owner];
 

@@ -11,11 +11,13 @@ pub(super) fn cases() -> Vec<Case> {
     vec![
         case("GET /v1.0/sites", "all that are open", |_| Ask::get("/v1.0/sites?search=*"))
             .open(&Who::AT_FABRIKAM)
+            .shows(&[Who::Application], display_name)
             .open(&GUESTS)
             .open(&Who::MEMBERS)
             .shows(&Who::INSIDE, display_name),
         case("GET /v1.0/sites", "by a secret name", |_| Ask::get("/v1.0/sites?search=secret-falcon"))
             .everybody(Expect::Ok)
+            .shows(&[Who::Application], display_name)
             .shows(&Who::INSIDE, display_name),
         case("POST /v1.0/sites", "a new one", |at| {
             let name = format!("Neu-{}", at.who as usize);
@@ -71,7 +73,7 @@ pub(super) fn cases() -> Vec<Case> {
         case("GET /v1.0/admin/sites", "every site", |_| Ask::get("/v1.0/admin/sites"))
             .everybody(Expect::Blind(403))
             .open(&[Who::StrangerAdmin])
-            .shows(&[Who::Admin], |_| "Falkenhorst-Vorhaben".to_owned()),
+            .shows(&[Who::Admin, Who::Application], |_| "Falkenhorst-Vorhaben".to_owned()),
         case("PATCH /v1.0/admin/sites/{site}", "the site's level", |at| {
             let body = json!({ "sharingCapability": "externalUserSharingOnly" });
             Ask::patch(format!("/v1.0/admin/sites/{}", at.things.falcon.site), &body)

@@ -3,7 +3,7 @@
 //! Entry points, one file each: [`create_organization`], [`add_member`], [`add_alias`], [`assign_role`],
 //! [`register_application`], [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a
 //! change that makes a guest on the way), [`accept_invitation`], [`delete_person`], [`set_sign_in`],
-//! [`set_organization_sharing`], [`read`], [`site_access`].
+//! [`set_organization_sharing`], [`set_guest_integration`], [`read`], [`site_access`].
 //!
 //! Invariants:
 //! - one address means one person of a tenant; a guest is bound to a home account by its ids, never by an address (A02,
@@ -47,7 +47,9 @@ pub use groups::{MembershipChange, change_membership, create_group};
 pub use invite_guest::{GuestInvitation, Invited, Known, Notify, invite_guest, invite_in, renew_link};
 pub use member::{NewMember, add_member};
 pub use organization::{Founded, NewOrganization, create_organization};
-pub use organization_sharing::{SharingSettings, organization_sharing, set_organization_sharing};
+pub use organization_sharing::{
+    SharingSettings, organization_sharing, set_guest_integration, set_organization_sharing,
+};
 pub use roles::assign_role;
 pub use sign_in::set_sign_in;
 pub use site_access::{Grants, SiteAccess, level_of, open_facts, person_facts, site_access, widest_level};

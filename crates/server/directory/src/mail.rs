@@ -13,6 +13,10 @@ pub enum MailKind {
     Invitation,
     /// Something was shared with somebody.
     Share,
+    /// Something was shared with somebody who opens it by a code.
+    ShareByCode,
+    /// The code that was asked for; it stands in [`MailRequest::message`], and nobody wrote it.
+    Code,
 }
 
 /// The payload of [`JobKind::Mail`]. It has no `Debug` form because the link may open something.

@@ -1,6 +1,7 @@
-//! The organization's sharing levels: one setting, reached from the admin center, the CLI and the API alike (B05).
+//! The organization's sharing settings: its levels (B05), and whether sharing with people outside makes guests (A05). One
+//! setting each, reached from the admin center, the CLI and the API alike.
 
-use model::SharingLevel;
+use model::{GuestIntegration, SharingLevel};
 use policy::{Administration, personal_level};
 use storage::{Call, Commit, Unaudited};
 
@@ -14,6 +15,8 @@ pub struct SharingSettings {
     pub sites: SharingLevel,
     /// Level in effect for personal drives; never looser than the one for sites.
     pub personal: SharingLevel,
+    /// Whether sharing with people outside makes guests.
+    pub integration: GuestIntegration,
 }
 
 /// Reads the settings. Administrators alone may.
@@ -26,7 +29,8 @@ pub async fn organization_sharing(call: &Call) -> Result<SharingSettings, Direct
         require(scope, actor, Administration::SetSharing)?;
         let tenant = scope.tenants().load()?;
         let personal = personal_level(tenant.site_sharing, tenant.personal_sharing);
-        Ok(SharingSettings { sites: tenant.site_sharing, personal })
+        let integration = scope.tenants().guest_integration()?;
+        Ok(SharingSettings { sites: tenant.site_sharing, personal, integration })
     })
     .await
 }
@@ -46,7 +50,8 @@ pub async fn set_organization_sharing(
         let before = scope.tenants().load()?;
         let sites = sites.unwrap_or(before.site_sharing);
         let personal = personal.unwrap_or(before.personal_sharing);
-        let now = SharingSettings { sites, personal: personal_level(sites, personal) };
+        let integration = scope.tenants().guest_integration()?;
+        let now = SharingSettings { sites, personal: personal_level(sites, personal), integration };
         if (sites, personal) == (before.site_sharing, before.personal_sharing) {
             return Ok(Commit::unaudited(now, Unaudited::NothingChanged));
         }
@@ -55,6 +60,36 @@ pub async fn set_organization_sharing(
             .detail("Before", before.site_sharing.graph_name())
             .detail("After", sites.graph_name())
             .detail("PersonalAfter", personal.graph_name());
+        let proof = record(scope, &runtime, &[done])?;
+        Ok(Commit::new(now, proof))
+    })
+    .await
+}
+
+/// Sets whether sharing with people outside makes guests (A05). Guests who are there stay guests; whoever was named by
+/// address alone stays that until they are shared with again.
+///
+/// # Errors
+/// [`DirectoryError::Refused`].
+pub async fn set_guest_integration(
+    call: &Call,
+    integration: GuestIntegration,
+) -> Result<SharingSettings, DirectoryError> {
+    let (runtime, actor) = (call.store().runtime().clone(), call.actor());
+    call.write(move |scope| {
+        require(scope, actor, Administration::SetSharing)?;
+        let tenant = scope.tenants().load()?;
+        let personal = personal_level(tenant.site_sharing, tenant.personal_sharing);
+        let now = SharingSettings { sites: tenant.site_sharing, personal, integration };
+        if scope.tenants().guest_integration()? == integration {
+            return Ok(Commit::unaudited(now, Unaudited::NothingChanged));
+        }
+        scope.tenants().update_guest_integration(integration)?;
+        let after = match integration {
+            GuestIntegration::On => "on",
+            GuestIntegration::Off => "off",
+        };
+        let done = event(&runtime, actor, "SharingPolicyChanged").detail("GuestIntegrationAfter", after);
         let proof = record(scope, &runtime, &[done])?;
         Ok(Commit::new(now, proof))
     })

@@ -1,4 +1,5 @@
-//! Ticket: what an invitation's link carries. It names the tenant that invites, so that it is looked for there alone.
+//! Ticket: the secret that an invitation's or a sharing link's address carries. It names its tenant, so that it is looked
+//! for there alone.
 
 use data_encoding::BASE64URL_NOPAD;
 use model::{SecretHash, TenantId};
@@ -18,12 +19,18 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// Makes a fresh ticket of the tenant that invites.
+    /// Makes a fresh ticket of a tenant.
     #[must_use]
     pub fn fresh(runtime: &Runtime, tenant: TenantId) -> Self {
+        Self::of(tenant, &runtime.random())
+    }
+
+    /// Makes the ticket of a tenant and a secret that nobody can guess.
+    #[must_use]
+    pub fn of(tenant: TenantId, secret: &[u8; RANDOM]) -> Self {
         let mut bytes = [0; TENANT + RANDOM];
         bytes[..TENANT].copy_from_slice(tenant.uuid().as_bytes());
-        runtime.fill(&mut bytes[TENANT..]);
+        bytes[TENANT..].copy_from_slice(secret);
         Self { text: BASE64URL_NOPAD.encode(&bytes), tenant }
     }
 
@@ -38,7 +45,7 @@ impl Ticket {
         (random.len() == RANDOM).then(|| Self { text: text.to_owned(), tenant })
     }
 
-    /// Returns the tenant that invites.
+    /// Returns its tenant.
     #[must_use]
     pub fn tenant(&self) -> TenantId {
         self.tenant
@@ -56,7 +63,7 @@ impl Ticket {
         SecretHash(Sha256::digest(self.text.as_bytes()).into())
     }
 
-    /// Returns the link that a recipient opens.
+    /// Returns the link that an invited person opens.
     #[must_use]
     pub fn redeem_url(&self, origin: &str) -> String {
         format!("{origin}/redeem/{}", self.text)

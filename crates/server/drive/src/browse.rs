@@ -5,7 +5,7 @@ use model::{Caller, Drive, Item, ItemId, ItemKind, Role, Site, Tenant, Timestamp
 use storage::{Call, ChildrenAfter, Scope};
 
 use crate::access::{Roots, site_access};
-use crate::sites::WebAddress;
+use crate::sites::{WebAddress, is_open_to_outsiders};
 use crate::{ItemError, SeenItem, Sight};
 
 /// Most items of a folder that are shown.
@@ -29,6 +29,15 @@ pub struct Browsed {
 pub enum Place {
     /// A library or a folder of it.
     Folder(Box<FolderView>),
+    /// A file.
+    File {
+        /// The library.
+        drive: Drive,
+        /// The file.
+        file: Box<Item>,
+        /// The folders above it that the caller may see, outermost first.
+        above: Vec<Item>,
+    },
     /// The site's own address, where only parts of it are open: those parts, in no folder.
     Parts(Vec<Part>),
 }
@@ -78,11 +87,16 @@ pub async fn browse(call: &Call, caller: Caller, address: WebAddress) -> Result<
                     return Err(ItemError::NotFound);
                 }
                 let seen = sight.item(scope, item)?;
-                Place::Folder(Box::new(folder(scope, &sight, seen)?))
+                if seen.item.kind == ItemKind::File {
+                    let above = seen.above.into_iter().rev().collect();
+                    Place::File { drive: sight.drive().clone(), file: Box::new(seen.item), above }
+                } else {
+                    Place::Folder(Box::new(folder(scope, &sight, seen)?))
+                }
             }
             None => whole_or_parts(scope, &caller, now, &site)?,
         };
-        let open_to_outsiders = scope.permissions().has_guest_in_site(site.id)?;
+        let open_to_outsiders = is_open_to_outsiders(scope, &site, now)?;
         Ok(Browsed { tenant: scope.tenants().load()?, site, open_to_outsiders, place })
     })
     .await
@@ -140,7 +154,12 @@ fn open_parts<M>(
     Ok(parts)
 }
 
-fn folder<M>(scope: &mut Scope<'_, M>, sight: &Sight, seen: SeenItem) -> Result<FolderView, ItemError> {
+/// Reads a folder that was found open.
+pub(crate) fn folder<M>(
+    scope: &mut Scope<'_, M>,
+    sight: &Sight,
+    seen: SeenItem,
+) -> Result<FolderView, ItemError> {
     seen.require_folder()?;
     let mut children = scope.items().list_children(seen.item.id, ChildrenAfter::Name(None), MOST + 1)?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);

@@ -31,6 +31,9 @@ pub enum ItemError {
     /// The condition does not hold any more.
     #[error("the item has changed since it was read; read it again and repeat the change")]
     Changed(Box<RemoteItem>),
+    /// It opens in the browser and cannot be synced (B04, A12).
+    #[error("{} {}", .0.message(), .0.remedy())]
+    NoSync(policy::Reason),
     /// A folder was needed.
     #[error("this is a file, not a folder")]
     NotAFolder,
@@ -116,6 +119,7 @@ impl ItemError {
         Some(match self {
             Self::NotFound => (404, "itemNotFound", None),
             Self::ReadOnly | Self::Root | Self::OwnersOnly => (403, "accessDenied", None),
+            Self::NoSync(reason) => (403, "accessDenied", Some(reason.code())),
             Self::Name(_) => (400, "invalidRequest", Some("invalidPath")),
             Self::PathTooLong(_) => (400, "invalidRequest", Some("pathIsTooLong")),
             Self::NameTaken(_) => (409, "nameAlreadyExists", None),

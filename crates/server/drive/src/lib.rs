@@ -3,7 +3,7 @@
 //! Entry points: [`access`] (the one authorization), [`Sight`] (a drive as one caller sees it), [`edit`] with
 //! [`Editor`] and [`items`] (changes), [`operations`] (many changes at once), [`contents`] (bytes), [`upload_sessions`]
 //! (bytes in fragments), [`versions`], [`copy`], [`search`], [`recycle_bin`], [`delta`] (what changed), [`roots`] (what a
-//! sync root is), [`sites`], [`sharing`].
+//! sync root is), [`sites`], [`sharing`], [`links`].
 //!
 //! Invariants: every item is reached through a decision about the caller's right to it, on the stored truth, at every
 //! request; an item the caller may not see does not exist for them; every change of a drive is one transaction that
@@ -20,6 +20,7 @@ mod editor;
 mod error;
 pub mod hints;
 pub mod items;
+pub mod links;
 pub mod operations;
 pub mod personal;
 pub mod reading;

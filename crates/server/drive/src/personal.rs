@@ -85,6 +85,7 @@ fn create(scope: &mut Scope<'_, Writing>, runtime: &Runtime, person: &User) -> R
         scope: PermissionScope::Site(site.id),
         principal: Principal::User(person.id),
         role: Role::Owner,
+        link: None,
         created_by: Some(person.id),
         created: site.created,
         expires: None,

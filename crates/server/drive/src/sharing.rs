@@ -1,6 +1,7 @@
 //! Sharing: giving people roles on sites, libraries, folders and files, and taking them away (flow 1 of the
 //! architecture). Each recipient is judged by themselves; one bad recipient never drops the others.
 
+mod carry_out;
 mod change;
 mod inheritance;
 mod list;
@@ -13,7 +14,11 @@ pub use inheritance::{Inheritance, break_inheritance, inheritance_at, restore_in
 pub use list::{Holder, PermissionView, find_permission, list_permissions};
 pub use place::Place;
 pub use recipient::{RecipientName, ShareRefusal};
-pub use share::{ShareOutcome, ShareRequest, share};
+pub use share::{ShareOutcome, ShareRequest, Shared, share};
+
+pub(crate) use carry_out::Sharing;
+pub(crate) use place::OpenPlace;
+pub(crate) use share::check_request;
 
 use directory::DirectoryError;
 use inheritance::MOST_BREAKS;
@@ -35,6 +40,17 @@ pub enum SharingError {
     /// The message is too long, or holds a NUL.
     #[error("a message may have at most 2000 characters, U+0000 not among them")]
     Message,
+    /// The parts of a request do not fit together.
+    #[error("{0}")]
+    Options(&'static str),
+    /// Somebody whom a link was to name cannot be; nothing was done.
+    #[error("recipient {position}: {refusal}")]
+    Recipient {
+        /// Which, counted from one.
+        position: usize,
+        /// Why.
+        refusal: ShareRefusal,
+    },
     /// The permission was given at a folder above or at the site.
     #[error("this permission was given further up; change it where it was given")]
     Inherited,

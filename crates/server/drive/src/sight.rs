@@ -102,6 +102,11 @@ impl Sight {
         Ok(Self { access })
     }
 
+    /// Sees what a link opens, which was judged by [`crate::links`].
+    pub(crate) fn by_link(access: DriveAccess) -> Self {
+        Self { access }
+    }
+
     /// Returns what the caller may do in the drive.
     #[must_use]
     pub fn access(&self) -> &DriveAccess {

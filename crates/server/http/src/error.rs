@@ -5,6 +5,7 @@
 
 use axum::response::{IntoResponse, Response};
 use directory::DirectoryError;
+use drive::links::LinkError;
 use drive::sharing::SharingError;
 use drive::sites::SiteError;
 use http::{HeaderValue, StatusCode, header};
@@ -21,6 +22,12 @@ pub enum ApiError {
     /// The token was refused.
     #[error(transparent)]
     Authentication(#[from] AuthenticationFault),
+    /// The token is of another organization than the one that owns the link.
+    #[error("this link belongs to another organization; get a token for it at {authority}")]
+    OtherTenant {
+        /// Where a token of that organization is had.
+        authority: String,
+    },
     /// The request is malformed or breaks a rule.
     #[error("{message}")]
     Invalid {
@@ -37,6 +44,14 @@ pub enum ApiError {
     /// A rule of the organization refuses it; the caller sees the thing and is told the reason.
     #[error("{} {}", .0.message(), .0.remedy())]
     Refused(Reason),
+    /// Somebody to share with is refused, so nothing was done.
+    #[error("{message}")]
+    Recipient {
+        /// The refusal's code.
+        inner: &'static str,
+        /// Who, by position, and why.
+        message: String,
+    },
     /// It does not exist, or the caller may not know of it. The two are never told apart.
     #[error("the requested item was not found")]
     NotFound,
@@ -124,12 +139,16 @@ impl ApiError {
             Self::TokenMissing | Self::Authentication(AuthenticationFault::Invalid) => {
                 (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", None)
             }
+            Self::OtherTenant { .. } => {
+                (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", Some("otherTenant"))
+            }
             Self::Authentication(AuthenticationFault::Expired) => {
                 (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", Some("expired_token"))
             }
             Self::Invalid { code, inner, .. } => (StatusCode::BAD_REQUEST, code, *inner),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "accessDenied", None),
             Self::Refused(reason) => (StatusCode::FORBIDDEN, "accessDenied", Some(reason.code())),
+            Self::Recipient { inner, .. } => (StatusCode::FORBIDDEN, "accessDenied", Some(inner)),
             Self::NotFound => (StatusCode::NOT_FOUND, "itemNotFound", None),
             Self::NoPersonalDrive => (StatusCode::NOT_FOUND, "ResourceNotFound", None),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, code, None),
@@ -205,14 +224,29 @@ impl From<SharingError> for ApiError {
             SharingError::NotFound => Self::NotFound,
             SharingError::Recipients
             | SharingError::Message
+            | SharingError::Options(_)
             | SharingError::Inherited
             | SharingError::TooManyBreaks => Self::invalid(error.to_string()),
+            SharingError::Recipient { refusal, .. } => {
+                Self::Recipient { inner: refusal.code(), message: error.to_string() }
+            }
             SharingError::Directory(error) => error.into(),
             SharingError::Storage(error) if error.is_duplicate() => Self::Conflict {
                 code: "resourceModified",
                 message: "somebody shared the same at the same moment; look and repeat".to_owned(),
             },
             SharingError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<LinkError> for ApiError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::NotFound => Self::NotFound,
+            LinkError::Refused(reason) => Self::Refused(reason),
+            LinkError::Item(error) => error.into(),
+            LinkError::Storage(error) => error.into(),
         }
     }
 }
@@ -236,6 +270,12 @@ impl IntoResponse for ApiError {
             Self::Authentication(AuthenticationFault::Expired) => {
                 let value = "Bearer error=\"invalid_token\", error_description=\"expired_token\"";
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(value));
+            }
+            Self::OtherTenant { authority } => {
+                let value = format!("Bearer realm=\"\", authorization_uri=\"{authority}\"");
+                if let Ok(value) = HeaderValue::try_from(value) {
+                    headers.insert(header::WWW_AUTHENTICATE, value);
+                }
             }
             Self::RangeNotSatisfiable(length) => {
                 if let Ok(value) = HeaderValue::try_from(format!("bytes */{length}")) {

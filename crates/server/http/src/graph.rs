@@ -9,6 +9,7 @@ mod items;
 mod monitor;
 mod people;
 mod recycle_bin;
+mod shares;
 mod sharing;
 mod sites;
 mod upload_sessions;
@@ -30,5 +31,6 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = versions::add(routes);
     let routes = monitor::add(routes);
     let routes = recycle_bin::add(routes);
+    let routes = shares::add(routes);
     sharing::add(routes)
 }

@@ -29,9 +29,11 @@ mod json_body;
 mod named_drive;
 mod oidc;
 mod pages;
+mod range;
 mod route_table;
 mod router;
 mod select;
+mod send_bytes;
 mod transfer_api;
 mod unreadable;
 

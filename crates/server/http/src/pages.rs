@@ -8,6 +8,11 @@ mod caught_mail;
 mod continuation;
 mod device;
 mod home;
+mod link;
+mod link_code;
+mod link_content;
+mod link_door;
+mod link_password;
 mod mailbox;
 mod occasion;
 mod redeem;
@@ -15,6 +20,7 @@ mod sign_in;
 mod sign_in_continue;
 mod sign_out;
 mod site;
+mod site_content;
 mod size;
 mod stylesheet;
 mod visitor;
@@ -46,6 +52,18 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
         .post("/redeem", Admits::Session, redeem::post_offer)
         .get("/{organization}/sites/{site}", Admits::Session, site::get_site)
         .get("/{organization}/sites/{site}/items/{drive}/{item}", Admits::Session, site::get_item)
+        .get(
+            "/{organization}/sites/{site}/items/{drive}/{item}/content",
+            Admits::Session,
+            site_content::get_content,
+        )
+        .get("/{letter}/g/{secret}", Admits::Anyone, link::get_link)
+        .get("/{letter}/g/{secret}/items/{item}", Admits::Anyone, link::get_link)
+        .get("/{letter}/g/{secret}/items/{item}/content", Admits::Anyone, link_content::get_content)
+        .post("/{letter}/g/{secret}/password", Admits::Anyone, link_password::post_password)
+        .post("/{letter}/g/{secret}/code", Admits::Anyone, link_code::post_code)
+        .post("/{letter}/g/{secret}/code/check", Admits::Anyone, link_code::post_check)
+        .get("/_layouts/15/download.aspx", Admits::Anyone, link_content::get_download)
         .get("/mailbox", Admits::Anyone, mailbox::get_mailbox)
         .get("/mailbox/{mail}", Admits::Anyone, mailbox::get_mail)
 }

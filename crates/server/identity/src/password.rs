@@ -70,7 +70,10 @@ impl Passwords {
     }
 
     /// Returns whether a password is the one behind a stored hash. Without one it takes as long and is never right.
-    pub(crate) async fn verify(&self, password: &str, stored: Option<String>) -> Result<bool, IdentityError> {
+    ///
+    /// # Errors
+    /// [`IdentityError::Interrupted`] when the server is shutting down.
+    pub async fn verify(&self, password: &str, stored: Option<String>) -> Result<bool, IdentityError> {
         let known = stored.is_some() && password.len() <= LONGEST;
         let stored = stored.unwrap_or_else(|| self.decoy.clone());
         let password = if password.len() > LONGEST { String::new() } else { password.to_owned() };

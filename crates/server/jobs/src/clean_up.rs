@@ -13,6 +13,7 @@ pub(crate) async fn clean_up(operator: &Operator, before: Timestamp) -> Result<(
             cloud.delete_expired_refresh_tokens(before)?;
             cloud.delete_expired_copies(before)?;
             cloud.delete_expired_upload_sessions(before)?;
+            cloud.delete_expired_passcodes(before)?;
             Ok(Commit::unaudited((), Unaudited::Housekeeping))
         })
         .await

@@ -51,6 +51,10 @@ struct Facts {
     quoted: Vec<String>,
     link: String,
     button: &'static str,
+    /// The code, in a mail that tells one.
+    code: Option<String>,
+    /// What else there is to know.
+    advice: String,
 }
 
 impl Sender {
@@ -120,11 +124,15 @@ impl Facts {
         let organization = one_line(&request.organization);
         let item = request.item.as_deref().map(one_line).filter(|item| !item.is_empty());
         let (heading, sentence) = match (&item, request.kind) {
+            (_, MailKind::Code) => (
+                format!("Your code for {organization}"),
+                format!("With this code you open what {sharer} from {organization} shared with you."),
+            ),
             (Some(item), _) => (
                 format!("{sharer} shared “{item}” with you"),
                 format!("{sharer} from {organization} shared “{item}” with you."),
             ),
-            (None, MailKind::Share) => (
+            (None, MailKind::Share | MailKind::ShareByCode) => (
                 format!("{sharer} shared something with you"),
                 format!("{sharer} from {organization} shared something with you."),
             ),
@@ -136,10 +144,46 @@ impl Facts {
         let greeting = recipient_name(request).map_or("Hello,".to_owned(), |name| format!("Hello {name},"));
         let button = match request.kind {
             MailKind::Invitation => "Accept invitation",
-            MailKind::Share => "Open",
+            MailKind::Share | MailKind::ShareByCode => "Open",
+            MailKind::Code => "Enter it on this page",
         };
+        let advice = advice(request.kind, &sharer);
+        let link = request.link.clone();
+        if request.kind == MailKind::Code {
+            let code = request.message.as_deref().map(one_line);
+            return Self {
+                heading,
+                greeting,
+                sentence,
+                sharer,
+                quoted: Vec::new(),
+                link,
+                button,
+                code,
+                advice,
+            };
+        }
         let quoted = request.message.as_deref().map(quoted).unwrap_or_default();
-        Self { heading, greeting, sentence, sharer, quoted, link: request.link.clone(), button }
+        Self { heading, greeting, sentence, sharer, quoted, link, button, code: None, advice }
+    }
+}
+
+/// Says how the recipient comes in, and what to do when the mail is unwanted.
+fn advice(kind: MailKind, sharer: &str) -> String {
+    match kind {
+        MailKind::Invitation | MailKind::Share => format!(
+            "You sign in with the account of your own organization; no other password is needed. If you do not know \
+             {sharer}, do nothing: without you, nothing happens. Footbridge never asks for a password by mail."
+        ),
+        MailKind::ShareByCode => format!(
+            "The page sends a code to this address; with it you open the files in your browser. If you do not know \
+             {sharer}, do nothing: without you, nothing happens. Footbridge never asks for a password by mail."
+        ),
+        MailKind::Code => {
+            "The code works once, for 15 minutes. Give it to nobody: whoever asks you for it is not from \
+                           Footbridge. If you did not ask for a code, do nothing."
+                .to_owned()
+        }
     }
 }
 

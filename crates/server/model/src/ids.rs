@@ -115,6 +115,10 @@ define_id! {
     ApplicationId, "application", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// A sharing link; Graph shows it as a permission of the same id.
+    LinkId, "link", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// An invitation of a guest.
     InvitationId, "invitation", |id| id.to_string(), parse_guid
 }

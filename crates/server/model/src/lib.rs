@@ -17,6 +17,7 @@ mod invitation;
 mod item;
 mod item_name;
 mod job;
+mod link;
 mod permission;
 mod person;
 mod recycle_bin;
@@ -32,8 +33,8 @@ pub use copy::{CopyFolder, CopyState, ItemCopy};
 pub use drive::Drive;
 pub use group::{Group, GroupKind};
 pub use ids::{
-    ApplicationId, CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, PermissionId,
-    SiteId, TenantId, UploadId, UserId,
+    ApplicationId, CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, LinkId,
+    PermissionId, SiteId, TenantId, UploadId, UserId,
 };
 pub use invitation::Invitation;
 pub use item::{
@@ -42,6 +43,7 @@ pub use item::{
 pub use item_name::{InvalidName, ItemName, ItemPlace};
 pub use jiff::Timestamp;
 pub use job::{Job, JobKind};
+pub use link::{GuestIntegration, Link, LinkKind, LinkRecipient, Passcode, PasscodeSession, WrongPasswords};
 pub use permission::{Permission, PermissionScope, Principal, Role};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
 pub use recycle_bin::{BinEntry, BinKey, BinStage};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{DriveId, GroupId, ItemId, PermissionId, SiteId, TenantId, UserId};
+use crate::{DriveId, GroupId, ItemId, LinkId, PermissionId, SiteId, TenantId, UserId};
 
 /// What somebody may do, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +84,8 @@ pub struct Permission {
     pub principal: Principal,
     /// What.
     pub role: Role,
+    /// The link by whose opening it was given; it ends with the link.
+    pub link: Option<LinkId>,
     /// Who gave it; none when the server or operator did.
     pub created_by: Option<UserId>,
     /// When it was given.

@@ -28,6 +28,12 @@ pub fn admits_new_guests(level: SharingLevel) -> bool {
     level >= SharingLevel::NewAndExistingGuests
 }
 
+/// Returns whether links that need no sign-in open at a level (L-4).
+#[must_use]
+pub fn admits_anyone_links(level: SharingLevel) -> bool {
+    level >= SharingLevel::Anyone
+}
+
 /// Decides whether a site may be set to a level: as strict as the organization's or stricter.
 #[must_use]
 pub fn may_set_site_level(organization: SharingLevel, wanted: SharingLevel) -> Decision {

@@ -1,6 +1,7 @@
 //! Policy: the pure decisions — may open, may sync, may share, may administer, which sharing level is in effect.
 //!
-//! Entry points: [`may_open`], [`may_sync`], [`may_share`], [`may_administer`], [`effective_level`]. Each takes facts
+//! Entry points: [`may_open`], [`may_sync`], [`may_share`], [`may_make_link`], [`may_use_link`], [`may_administer`],
+//! [`effective_level`]. Each takes facts
 //! that somebody else loaded and answers a [`Decision`]: the list of conditions, each passed or failed.
 //!
 //! Invariants: no clock, no database, no async; the same facts give the same answer. Enforcement and explanation use
@@ -12,6 +13,7 @@
 mod administer;
 mod decision;
 mod level;
+mod link;
 mod open;
 mod reason;
 mod share;
@@ -19,8 +21,12 @@ mod sync;
 
 pub use administer::{Administration, Authority, may_administer};
 pub use decision::{Check, Decision};
-pub use level::{admits_guests, admits_new_guests, effective_level, may_set_site_level, personal_level};
-pub use open::{OpenFacts, PersonFacts, may_open};
+pub use level::{
+    admits_anyone_links, admits_guests, admits_new_guests, effective_level, may_set_site_level,
+    personal_level,
+};
+pub use link::{LinkDraft, LinkFacts, LinkPassword, LinkUser, may_make_link, may_use_link};
+pub use open::{OpenFacts, PersonFacts, may_enter, may_open};
 pub use reason::Reason;
 pub use share::{ChangeFacts, Recipient, ShareFacts, ShareTarget, Whose, may_change_permission, may_share};
-pub use sync::{Shape, SyncFacts, may_sync};
+pub use sync::{Opened, Shape, SyncFacts, may_sync, may_sync_what};

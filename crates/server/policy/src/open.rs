@@ -49,7 +49,8 @@ pub fn may_open(facts: &OpenFacts) -> Decision {
 }
 
 /// Decides whether the person's account is good in the tenant at all.
-fn may_enter(person: &PersonFacts) -> Decision {
+#[must_use]
+pub fn may_enter(person: &PersonFacts) -> Decision {
     let guest = person.kind == UserKind::Guest;
     let accepted = person.guest_state == Some(GuestState::Accepted);
     let decision = Decision::new()

@@ -23,6 +23,22 @@ pub enum Reason {
     SharedWithoutSignIn,
     /// A single file was shared; files shared alone open in the browser only.
     SingleFile,
+    /// A folder was opened by a code, not by an account.
+    OpenedByCode,
+    /// The link's time is over.
+    LinkExpired,
+    /// The sharing level has no room for the link at the moment.
+    LinkClosed,
+    /// The link is for members of its organization.
+    LinkForMembers,
+    /// The link names other people.
+    LinkForOthers,
+    /// The link asks for its password.
+    LinkPassword,
+    /// The sharing level admits no links without sign-in.
+    LevelAdmitsNoAnyoneLink,
+    /// Links without sign-in are for folders and files.
+    AnyoneLinkOfLibrary,
     /// The caller may not decide who has access here.
     MayNotManageSharing,
     /// The role is more than the caller has.
@@ -66,6 +82,14 @@ impl Reason {
             Self::PermissionExpired => "permissionExpired",
             Self::SharedWithoutSignIn => "sharedWithoutSignIn",
             Self::SingleFile => "singleFile",
+            Self::OpenedByCode => "openedByCode",
+            Self::LinkExpired => "linkExpired",
+            Self::LinkClosed => "linkClosed",
+            Self::LinkForMembers => "linkForMembers",
+            Self::LinkForOthers => "linkForOthers",
+            Self::LinkPassword => "linkPassword",
+            Self::LevelAdmitsNoAnyoneLink => "sharingLevelAdmitsNoAnyoneLink",
+            Self::AnyoneLinkOfLibrary => "anyoneLinkOfLibrary",
             Self::MayNotManageSharing => "mayNotManageSharing",
             Self::RoleAboveOwn => "roleAboveOwn",
             Self::OwnerIsNotShared => "ownerIsNotShared",
@@ -98,6 +122,16 @@ impl Reason {
                 "It was shared by a link that needs no sign-in; such links never sync."
             }
             Self::SingleFile => "A single file was shared; it opens in the browser but cannot be synced.",
+            Self::OpenedByCode => "It was opened by a code from a mail; what is opened so never syncs.",
+            Self::LinkExpired => "This link has expired.",
+            Self::LinkClosed => "Sharing in this way is switched off at the moment.",
+            Self::LinkForMembers => "This link is for people of the organization that made it.",
+            Self::LinkForOthers => "This link was made for other people.",
+            Self::LinkPassword => "This link asks for a password.",
+            Self::LevelAdmitsNoAnyoneLink => "Links that need no sign-in are not allowed here.",
+            Self::AnyoneLinkOfLibrary => {
+                "Links that need no sign-in are for folders and files, not for libraries."
+            }
             Self::MayNotManageSharing => "You may not decide who has access here.",
             Self::RoleAboveOwn => "You cannot give more than you have.",
             Self::OwnerIsNotShared => "Owners are added to the site's owner group, not by sharing.",
@@ -135,6 +169,19 @@ impl Reason {
             Self::NoPermission | Self::PermissionExpired => "Ask the site's owner for access.",
             Self::SharedWithoutSignIn => "Ask for the folder to be shared with you by name.",
             Self::SingleFile => "Ask for the folder that holds the file to be shared.",
+            Self::OpenedByCode => "Ask for guest access; your organization must be on this cloud for that.",
+            Self::LinkExpired => "Ask the person who sent it for a new one.",
+            Self::LinkClosed => "Ask the person who sent it to share it with you by name.",
+            Self::LinkForMembers | Self::LinkForOthers => {
+                "Sign in with the account it was made for, or ask for it to be shared with you by name."
+            }
+            Self::LinkPassword => "Open it in the browser; the person who sent it knows the password.",
+            Self::LevelAdmitsNoAnyoneLink => {
+                "Share with people by name, or ask an administrator to change the sharing level."
+            }
+            Self::AnyoneLinkOfLibrary => {
+                "Make the link for a folder, or share the library with people by name."
+            }
             Self::MayNotManageSharing => "Ask an owner of the site to share it.",
             Self::RoleAboveOwn => "Give view access, or ask an owner.",
             Self::OwnerIsNotShared => "Add the person to the site's owner group.",

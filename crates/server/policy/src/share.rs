@@ -24,6 +24,8 @@ pub enum Recipient {
     Blocked,
     /// Somebody from outside whom the directory does not know.
     Unknown,
+    /// Somebody from outside who stays out of the directory and opens it by a code from a mail (A05, A12).
+    ByCode,
     /// An address of the organization's own domain that nobody has.
     UnknownMember,
 }
@@ -51,12 +53,10 @@ pub struct ShareFacts {
 /// full control to share.
 #[must_use]
 pub fn may_share(facts: &ShareFacts, recipient: Recipient) -> Decision {
-    let outside = matches!(recipient, Recipient::Guest | Recipient::Unknown);
     let unknown = recipient == Recipient::Unknown;
-    let manages = match (facts.target, facts.actor) {
-        (ShareTarget::Site, _) | (ShareTarget::Item, UserKind::Guest) => facts.actor_role >= Role::Owner,
-        (ShareTarget::Item, UserKind::Member) => facts.actor_role >= Role::Write,
-    };
+    let new = unknown || recipient == Recipient::ByCode;
+    let outside = new || recipient == Recipient::Guest;
+    let manages = manages_sharing(facts.target, facts.actor, facts.actor_role);
     Decision::new()
         .require(Reason::MayNotManageSharing, manages)
         .require(Reason::OwnerIsNotShared, facts.role != Role::Owner)
@@ -64,8 +64,16 @@ pub fn may_share(facts: &ShareFacts, recipient: Recipient) -> Decision {
         .require(Reason::NoSuchMember, recipient != Recipient::UnknownMember)
         .require(Reason::RecipientBlocked, recipient != Recipient::Blocked)
         .require(Reason::LevelAdmitsNoOutsider, !outside || admits_guests(facts.level))
-        .require(Reason::LevelAdmitsNoNewGuest, !unknown || admits_new_guests(facts.level))
+        .require(Reason::LevelAdmitsNoNewGuest, !new || admits_new_guests(facts.level))
         .require(Reason::MayNotInvite, !unknown || facts.actor_may_invite)
+}
+
+/// Returns whether somebody with a role decides who has access to a place.
+pub(crate) fn manages_sharing(target: ShareTarget, actor: UserKind, role: Role) -> bool {
+    match (target, actor) {
+        (ShareTarget::Site, _) | (ShareTarget::Item, UserKind::Guest) => role >= Role::Owner,
+        (ShareTarget::Item, UserKind::Member) => role >= Role::Write,
+    }
 }
 
 /// What is known about a change of a permission that stands.
@@ -117,11 +125,12 @@ mod tests {
     use super::{ChangeFacts, Recipient, ShareFacts, ShareTarget, Whose, may_change_permission, may_share};
     use crate::Reason;
 
-    const RECIPIENTS: [Recipient; 5] = [
+    const RECIPIENTS: [Recipient; 6] = [
         Recipient::Member,
         Recipient::Guest,
         Recipient::Blocked,
         Recipient::Unknown,
+        Recipient::ByCode,
         Recipient::UnknownMember,
     ];
 
@@ -138,7 +147,7 @@ mod tests {
 
     #[test]
     fn each_level_admits_whom_it_names() {
-        use Recipient::{Guest, Member, Unknown};
+        use Recipient::{ByCode, Guest, Member, Unknown};
         use SharingLevel::{Anyone, Disabled, ExistingGuests, NewAndExistingGuests};
         let cases = [
             (Disabled, Member, None),
@@ -147,6 +156,9 @@ mod tests {
             (ExistingGuests, Guest, None),
             (ExistingGuests, Unknown, Some(Reason::LevelAdmitsNoNewGuest)),
             (NewAndExistingGuests, Unknown, None),
+            (Disabled, ByCode, Some(Reason::LevelAdmitsNoOutsider)),
+            (ExistingGuests, ByCode, Some(Reason::LevelAdmitsNoNewGuest)),
+            (NewAndExistingGuests, ByCode, None),
             (Anyone, Unknown, None),
         ];
         for (level, recipient, expected) in cases {
@@ -230,7 +242,7 @@ mod tests {
     proptest! {
         #[test]
         fn tightening_never_grants_and_less_role_never_gives_more(
-            recipient in 0_usize..5, loose in 0_usize..4, tight in 0_usize..4,
+            recipient in 0_usize..6, loose in 0_usize..4, tight in 0_usize..4,
             more in 0_usize..3, less in 0_usize..3, role in 0_usize..3,
             guest in any::<bool>(), invite in any::<bool>(), site in any::<bool>(),
         ) {

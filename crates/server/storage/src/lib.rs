@@ -47,5 +47,6 @@ pub use repositories::{
     ChunkUse, ContentUse, Damage, DamagedChunk, DamagedFile, ForgottenChunk, Garbage, Lease, ScrubState,
     Scrubs, UnlistedContent,
 };
+pub use repositories::{LinkRecipients, Links, Passcodes};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{ChangeFeed, DatabaseConfig, FeedEvent, Store};

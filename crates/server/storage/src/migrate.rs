@@ -21,6 +21,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0008_content", include_str!("../migrations/0008_content.sql")),
     ("0009_drives", include_str!("../migrations/0009_drives.sql")),
     ("0010_applications", include_str!("../migrations/0010_applications.sql")),
+    ("0011_links", include_str!("../migrations/0011_links.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -20,6 +20,7 @@ mod item_version;
 mod permission;
 mod person;
 mod recycle_bin;
+mod shared_item;
 mod site;
 mod upload_session;
 
@@ -37,10 +38,11 @@ pub use invitation::{Invitation, InvitedUserMessageInfo};
 pub use item_copy::{CopyStatus, ItemCopyRequest};
 pub use item_version::DriveItemVersion;
 pub use permission::{
-    DriveRecipient, InheritedFrom, InviteRequest, Permission, PermissionUpdate, RecipientError,
-    SharingInvitation,
+    CreateLinkRequest, DriveRecipient, GrantRequest, InheritedFrom, InviteRequest, Permission,
+    PermissionUpdate, RecipientError, SharingInvitation, SharingLink,
 };
 pub use person::User;
 pub use recycle_bin::{FootbridgeBinItem, RecycleBinIds, RecycleBinItem, RecycleBinOutcome};
+pub use shared_item::SharedDriveItem;
 pub use site::{FootbridgeSite, NewSite, SharepointSettings, Site, SiteCollection, SiteSharingUpdate};
 pub use upload_session::{UploadCommit, UploadSession, UploadSessionRequest, UploadableProperties};

@@ -41,6 +41,60 @@ pub struct InviteRequest {
     pub expiration_date_time: Option<GraphTime>,
 }
 
+/// The body of `createLink`. `retainInheritedPermissions` is not read: no link takes anything from anybody.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CreateLinkRequest {
+    /// `view` or `edit`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `anonymous`, `organization`, `users` or `existingAccess`; `organization` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Password of a link for anyone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// When it ends by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiration_date_time: Option<GraphTime>,
+    /// Whom a link of scope `users` names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recipients: Vec<DriveRecipient>,
+    /// Whether they are told by mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_notification: Option<bool>,
+    /// What the sharer writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// The body of `permission/grant` at a share.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GrantRequest {
+    /// Whom the link is to name too.
+    pub recipients: Vec<DriveRecipient>,
+    /// The link's own role, if at all.
+    pub roles: Vec<String>,
+}
+
+/// What makes a permission a sharing link.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SharingLink {
+    /// `view` or `edit`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Whom it opens for.
+    pub scope: String,
+    /// Its address; only for those who manage the item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub web_url: Option<String>,
+    /// Whether it shows without letting save.
+    #[serde(default)]
+    pub prevents_download: bool,
+}
+
 /// The invitation behind a permission whose holder has not accepted yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -90,6 +144,21 @@ pub struct Permission {
     /// Who holds it.
     #[serde(rename = "grantedToV2", skip_serializing_if = "Option::is_none")]
     pub granted_to_v2: Option<IdentitySet>,
+    /// Whom a link names or who opened it, in the older form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub granted_to_identities: Option<Vec<IdentitySet>>,
+    /// Whom a link names or who opened it.
+    #[serde(rename = "grantedToIdentitiesV2", skip_serializing_if = "Option::is_none")]
+    pub granted_to_identities_v2: Option<Vec<IdentitySet>>,
+    /// What makes it a sharing link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<SharingLink>,
+    /// The link's secret, as `/shares` takes it; only for those who manage the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_id: Option<String>,
+    /// Whether the link asks for a password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_password: Option<bool>,
     /// The invitation, when its holder has not accepted yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation: Option<SharingInvitation>,
@@ -111,8 +180,21 @@ pub struct Permission {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PermissionUpdate {
-    /// The roles it is to have; one of them.
+    /// The roles it is to have; one of them. A link's may be absent: then it stays.
     pub roles: Vec<String>,
-    /// When it is to end by itself.
-    pub expiration_date_time: Option<GraphTime>,
+    /// When it is to end by itself; absent to leave it, null to take the end of a link away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub expiration_date_time: Option<Option<GraphTime>>,
+    /// Password of a link for anyone; absent to leave it, null or empty to take it away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub password: Option<Option<String>>,
+}
+
+/// Tells a property that is null from one that is absent.
+fn present<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Some)
 }

@@ -76,4 +76,7 @@ pub struct SharepointSettings {
     /// The level for personal drives, which Graph has no word for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_drive_sharing_capability: Option<String>,
+    /// Whether sharing with people outside makes guests (A05), which Graph has no word for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_guest_integration_enabled: Option<bool>,
 }

@@ -38,5 +38,6 @@ pub use pack::{
 pub use quick_xor::{QuickXor, QuickXorHash};
 pub use root::{
     AccessQuestion, AccessReason, AccessReport, AccessState, CLIENT_ID, ResolveRequest, RootInfo,
+    tenant_of_link,
 };
 pub use upload::{ChunkList, ContentRequest, UploadOffer, UploadPlan};

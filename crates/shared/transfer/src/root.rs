@@ -15,6 +15,19 @@ pub struct ResolveRequest {
     pub address: String,
 }
 
+/// Returns the tenant that a sharing link's path names, as its id: `/:f:/g/{secret}`, whose secret begins with it. None for
+/// any other path.
+#[must_use]
+pub fn tenant_of_link(path: &str) -> Option<String> {
+    let mut segments = path.trim_start_matches('/').split('/');
+    let letter = segments.next()?.strip_prefix(':')?.strip_suffix(':')?;
+    let secret = segments.next().filter(|segment| *segment == "g").and(segments.next())?;
+    let bytes = data_encoding::BASE64URL_NOPAD.decode(secret.as_bytes()).ok()?;
+    let tenant = data_encoding::HEXLOWER.encode(bytes.get(..16)?);
+    let guid = [&tenant[..8], &tenant[8..12], &tenant[12..16], &tenant[16..20], &tenant[20..]].join("-");
+    (letter.len() == 1 && bytes.len() == 48).then_some(guid)
+}
+
 /// A sync root, as its owner names it. Names are untrusted on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -122,4 +135,21 @@ pub struct AccessReport {
     pub message: String,
     /// For people: what to do.
     pub remedy: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tenant_of_link;
+
+    #[test]
+    fn a_sharing_links_path_names_its_tenant_and_others_name_none() {
+        let secret = data_encoding::BASE64URL_NOPAD.encode(&[0x1f; 48]);
+        let guid = "1f1f1f1f-1f1f-1f1f-1f1f-1f1f1f1f1f1f";
+        assert_eq!(tenant_of_link(&format!("/:f:/g/{secret}")).as_deref(), Some(guid));
+        assert_eq!(tenant_of_link(&format!("/:u:/g/{secret}/items/x")).as_deref(), Some(guid));
+        for path in ["/", "", "/:f:/g/", "/:f:/s/x", "/contoso.example/sites/falcon", "/:f:/g/AAAA", "/f/g/é"]
+        {
+            assert_eq!(tenant_of_link(path), None, "{path}");
+        }
+    }
 }

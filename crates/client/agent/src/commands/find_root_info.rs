@@ -103,8 +103,11 @@ fn tenants(agent: &Agent, link: &RootLink, account: &Account) -> Vec<String> {
     tenants
 }
 
-/// The first part of the path, when it is a domain or an id.
+/// The first part of the path, when it is a domain or an id; of a sharing link, what its secret names.
 fn named_tenant(url: &Url) -> Option<String> {
+    if let Some(tenant) = transfer::tenant_of_link(url.path()) {
+        return Some(tenant);
+    }
     let first = url.path_segments()?.next()?;
     let domain = first.contains('.') && !first.starts_with('.') && !first.ends_with('.');
     let id = first.len() == 36 && first.chars().all(|c| c.is_ascii_hexdigit() || c == '-');

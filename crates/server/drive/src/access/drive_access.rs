@@ -40,6 +40,20 @@ pub struct DriveAccess {
 }
 
 impl DriveAccess {
+    /// Opens one item, and what is beneath it and has no permissions of its own, to whoever uses a link that was judged.
+    pub(crate) fn by_link<M>(
+        scope: &mut Scope<'_, M>,
+        drive: Drive,
+        site: Site,
+        level: SharingLevel,
+        at: (ItemId, Role),
+    ) -> Result<Self, StorageError> {
+        let items = BTreeMap::from([((drive.id, at.0), at.1)]);
+        let grants = Grants { items, ..Grants::default() };
+        let rights = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?);
+        Ok(Self { drive, site, level, rights })
+    }
+
     /// Returns the role at the drive's root; none when only parts are open.
     #[must_use]
     pub fn root_role(&self) -> Option<Role> {

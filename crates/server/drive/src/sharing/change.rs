@@ -7,10 +7,10 @@ use model::{
 use policy::{ChangeFacts, Whose, may_change_permission};
 use storage::{Call, Commit, Scope, Writing};
 
+use super::carry_out::with_target;
 use super::inheritance::break_at;
 use super::list::{Holder, PermissionView, views};
 use super::place::OpenPlace;
-use super::share::with_target;
 use super::{Place, SharingError};
 
 /// Gives a permission another role and, unless none is named, another end.

@@ -1,5 +1,6 @@
 //! Inheritance of permissions: broken at an item, which then has a copy of what counted there, and restored, which drops
-//! the item's own ones. Nobody's access changes by breaking; taking a copy away, or giving one above, does that.
+//! the item's own ones and its links. Nobody's own access changes by breaking; taking a copy away, or giving one above, does
+//! that. What was opened by a link made above ends there.
 
 use std::collections::BTreeMap;
 
@@ -92,6 +93,9 @@ pub async fn restore_inheritance(
         for own in scope.permissions().list_of_items(&[item])? {
             scope.permissions().revoke(own.id, now)?;
         }
+        for link in scope.links().list_of_items(&[item])? {
+            scope.links().revoke(link.id, now)?;
+        }
         scope.inheritance().delete_break(drive, item)?;
         log_access(scope, drive, item, ItemStamp { at: now, by: Some(caller.user) })?;
         let done = at_item(&runtime, caller.user, "SharingInheritanceReset", open.scope);
@@ -114,7 +118,9 @@ pub(super) fn break_at(
         return Err(SharingError::TooManyBreaks);
     }
     let now = runtime.now();
-    let counting = given(scope, open)?;
+    let mut counting = given(scope, open)?;
+    // Nobody's access outlives its link: what links above opened ends here, and they are not shown here.
+    counting.retain(|given| given.link.is_none());
     for best in best_of_each(&counting, now) {
         let own = counting.iter().find(|own| own.scope == open.scope && own.principal == best.principal);
         match own {

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{
-    Caller, Group, Permission, PermissionId, PermissionScope, Principal, Role, Timestamp, User, UserKind,
-};
+use model::{Caller, Group, Permission, PermissionId, PermissionScope, Principal, Timestamp, User};
 use storage::{Call, Held, Scope, StorageError};
 
 use super::place::{OfSite, OpenPlace};
@@ -79,8 +77,9 @@ pub(super) fn views<M>(
     let open = place.open(scope, caller, now)?.ok_or(SharingError::NotFound)?;
     let site = open.scope.site();
     let mut found = given(scope, &open)?;
-    let in_charge = open.role >= Role::Owner || (open.role >= Role::Write && caller.kind == UserKind::Member);
-    if !in_charge {
+    // What somebody got by opening a link is shown with the link.
+    found.retain(|permission| permission.link.is_none());
+    if !open.is_managed_by(caller) {
         let held = scope.permissions().list_held_by(caller.user, Some(site), Held::Now)?;
         let held: BTreeSet<PermissionId> = held.iter().map(|permission| permission.id).collect();
         found.retain(|permission| held.contains(&permission.id));

@@ -1,6 +1,6 @@
 //! Place: what is shared — a site, or an item of a library — and how the caller stands to it.
 
-use model::{Caller, DriveId, ItemId, PermissionScope, Role, SharingLevel, SiteId, Timestamp};
+use model::{Caller, DriveId, ItemId, PermissionScope, Role, SharingLevel, SiteId, Timestamp, UserKind};
 use storage::{Scope, StorageError};
 
 use crate::access::{drive_access, site_access};
@@ -30,25 +30,32 @@ pub(super) enum OfSite {
 }
 
 /// A place that is open to the caller.
-pub(super) struct OpenPlace {
-    pub(super) scope: PermissionScope,
+pub(crate) struct OpenPlace {
+    pub(crate) scope: PermissionScope,
     /// The caller's role there.
-    pub(super) role: Role,
+    pub(crate) role: Role,
     /// The sharing level in effect.
-    pub(super) level: SharingLevel,
+    pub(crate) level: SharingLevel,
     /// Name shown to people.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Where it opens in the browser.
-    pub(super) address: WebAddress,
+    pub(crate) address: WebAddress,
     /// The item and the folders above it whose permissions count here; empty for a site.
-    pub(super) chain: Vec<ItemId>,
+    pub(crate) chain: Vec<ItemId>,
     /// Whether the site's permissions count here.
     pub(super) of_site: OfSite,
 }
 
+impl OpenPlace {
+    /// Returns whether the caller sees everybody who has access here: owners do, and members who edit.
+    pub(crate) fn is_managed_by(&self, caller: &Caller) -> bool {
+        self.role >= Role::Owner || (self.role >= Role::Write && caller.kind == UserKind::Member)
+    }
+}
+
 impl Place {
     /// Opens the place for the caller; none when it is hidden, does not exist or lies in the recycle bin.
-    pub(super) fn open<M>(
+    pub(crate) fn open<M>(
         self,
         scope: &mut Scope<'_, M>,
         caller: &Caller,

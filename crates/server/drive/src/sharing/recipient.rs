@@ -25,6 +25,9 @@ pub enum ShareRefusal {
     /// Nobody in the directory has this id.
     #[error("nobody in the directory has this id")]
     UnknownObject,
+    /// Groups are given access by name; a link names people.
+    #[error("a link names people; share with the group itself instead")]
+    GroupInLink,
 }
 
 impl ShareRefusal {
@@ -35,6 +38,7 @@ impl ShareRefusal {
             Self::Policy(reason) => reason.code(),
             Self::Address(_) => "invalidAddress",
             Self::UnknownObject => "unknownObject",
+            Self::GroupInLink => "groupInLink",
         }
     }
 }
@@ -47,6 +51,8 @@ pub(super) enum Who {
     Group(Group),
     /// Somebody from outside whom the directory does not know.
     New(Address),
+    /// Somebody from outside who stays out of the directory and opens it by a code (A05, A12).
+    ByCode(Address),
     /// Nobody: an address of our own domains.
     Nobody,
 }
@@ -59,6 +65,7 @@ impl Who {
             Self::Person(person) if person.kind == UserKind::Guest => Recipient::Guest,
             Self::Person(_) | Self::Group(_) => Recipient::Member,
             Self::New(_) => Recipient::Unknown,
+            Self::ByCode(_) => Recipient::ByCode,
             Self::Nobody => Recipient::UnknownMember,
         }
     }
@@ -68,7 +75,7 @@ impl Who {
         match self {
             Self::Person(person) => Some(Principal::User(person.id)),
             Self::Group(group) => Some(Principal::Group(group.id)),
-            Self::New(_) | Self::Nobody => None,
+            Self::New(_) | Self::ByCode(_) | Self::Nobody => None,
         }
     }
 }

@@ -101,6 +101,7 @@ fn create_groups(
             scope: PermissionScope::Site(site.id),
             principal: Principal::Group(id),
             role,
+            link: None,
             created_by: site.created_by,
             created: site.created,
             expires: None,

@@ -7,7 +7,7 @@ use model::{Actor, Caller, Drive, Role, SharingLevel, Site, SiteId, Timestamp};
 use policy::{Administration, effective_level, may_administer};
 use storage::{Call, Held, Scope, StorageError};
 
-use super::{SiteError, WebAddress};
+use super::{SiteError, WebAddress, is_open_to_outsiders};
 use crate::access::{DriveAccess, drive_access, site_access};
 
 /// A site as a caller sees it.
@@ -88,7 +88,7 @@ pub async fn list_sites(call: &Call, caller: Caller, search: String) -> Result<V
 /// # Errors
 /// [`SiteError::Refused`].
 pub async fn list_every_site(call: &Call) -> Result<Vec<SiteView>, SiteError> {
-    let actor: Actor = call.actor();
+    let (actor, now): (Actor, Timestamp) = (call.actor(), call.store().runtime().now());
     call.read(move |scope| {
         let authority = authority_of(scope, actor)?;
         may_administer(&authority, Administration::ListEverySite).into_result()?;
@@ -102,7 +102,7 @@ pub async fn list_every_site(call: &Call) -> Result<Vec<SiteView>, SiteError> {
                 ),
                 role: None,
                 libraries: Vec::new(),
-                open_to_outsiders: scope.permissions().has_guest_in_site(site.id)?,
+                open_to_outsiders: is_open_to_outsiders(scope, &site, now)?,
                 address: address_of(&tenant.initial_domain, &site),
                 site,
             });
@@ -124,7 +124,7 @@ fn view<M>(
         let open = drive_access(scope, caller, now, drive.id)?;
         libraries.extend(open.filter(|open| open.root_role().is_some()).map(|open: DriveAccess| open.drive));
     }
-    let open_to_outsiders = scope.permissions().has_guest_in_site(site)?;
+    let open_to_outsiders = is_open_to_outsiders(scope, &open.site, now)?;
     let domain = scope.tenants().load()?.initial_domain;
     let address = address_of(&domain, &open.site);
     let (level, role) = (open.level, open.role);

@@ -84,6 +84,7 @@ impl Cloud {
             scope: PermissionScope::Item { site, drive, item },
             principal: Principal::User(with.user),
             role,
+            link: None,
             created_by: Some(self.owner.user),
             created: self.runtime.now(),
             expires: None,

@@ -78,12 +78,21 @@ impl World {
 
     /// Makes a folder in Falcon's library.
     pub(crate) async fn folder(&self, parent: ItemId, name: &str) -> ItemId {
+        self.item_in(parent, name, ItemKind::Folder).await
+    }
+
+    /// Makes a file without content in Falcon's library.
+    pub(crate) async fn file(&self, parent: ItemId, name: &str) -> ItemId {
+        self.item_in(parent, name, ItemKind::File).await
+    }
+
+    async fn item_in(&self, parent: ItemId, name: &str, kind: ItemKind) -> ItemId {
         let (drive, now) = (self.drive(), self.runtime.now());
         let new = NewItem {
             id: ItemId::from_random(self.runtime.random()),
             parent,
-            name: ItemName::parse(name, ItemKind::Folder, model::ItemPlace::Folder).expect("a name"),
-            kind: ItemKind::Folder,
+            name: ItemName::parse(name, kind, model::ItemPlace::Folder).expect("a name"),
+            kind,
             content: None,
             file_created: now,
             file_modified: now,
@@ -123,7 +132,8 @@ impl World {
         let anna = self.anna();
         let mut outcomes: Vec<ShareOutcome> =
             share(&self.call(anna), anna, self.request(place, &[to], role)).await.expect("answers");
-        outcomes.remove(0).result
+        let shared = outcomes.remove(0).result?;
+        Ok(shared.into_permission().expect("a permission of their own"))
     }
 
     /// Payloads of the mails that wait.

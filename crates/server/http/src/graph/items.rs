@@ -13,18 +13,15 @@ mod get;
 mod later;
 mod permanent_delete;
 mod put_content;
-mod range;
 mod restore;
 mod search;
-mod send_bytes;
 mod shape;
 mod update;
 
 pub(super) use address::{NamedDrive, NamedItem};
 pub(super) use content::send_content;
 pub(super) use put_content::require_length;
-pub(super) use send_bytes::{Sendable, send_bytes};
-pub(super) use shape::{answer, identity};
+pub(super) use shape::{answer, drive_item, identity};
 pub(super) use update::if_match;
 
 use crate::{Admits, RouteTable};
@@ -53,6 +50,5 @@ pub(super) fn add(routes: RouteTable) -> RouteTable {
         .get("/v1.0/drives/{drive}/search", Admits::Token, search::search_drive);
     routes
         .post(at_item!("/createUploadSession"), Admits::Token, create_upload_session::create_upload_session)
-        .post(at_item!("/createLink"), Admits::Token, later::links)
         .get(at_item!("/thumbnails"), Admits::Token, later::thumbnails)
 }

@@ -11,7 +11,7 @@ use drive::browse::{Browsed, FolderView, Part, Place, browse};
 use drive::sites::WebAddress;
 use http::StatusCode;
 use identity::{Authority, Bearer, IdentityError, Refusal, SignedIn};
-use model::{DriveId, Item, ItemId, ItemKind, Role, TenantId};
+use model::{Drive, DriveId, Item, ItemId, ItemKind, Role, TenantId};
 
 use super::Visitor;
 use super::answer::{FormTargets, absent_page, failed_page, html, server_failure};
@@ -32,6 +32,14 @@ struct SitePage<'a> {
     rows: Vec<Row>,
     more: bool,
     sync: Option<Sync>,
+    file: Option<File>,
+}
+
+/// The file that is shown.
+struct File {
+    download: String,
+    size: String,
+    modified: String,
 }
 
 /// A folder above, as a link.
@@ -123,7 +131,18 @@ async fn offer(
 fn page(app: &App, visitor: &Visitor, person: &SignedIn, browsed: Browsed) -> Response {
     let Browsed { tenant, site, open_to_outsiders, place } = browsed;
     let base = WebAddress { domain: tenant.initial_domain.clone(), site: site.name.clone(), item: None };
+    let mut file_shown = None;
     let (path, rows, more, view_only, sync) = match place {
+        Place::File { drive, file, above } => {
+            let mut path: Vec<Crumb> = above.iter().map(|item| crumb(&base, &drive, item)).collect();
+            path.push(Crumb { name: file.name.clone(), address: None });
+            file_shown = Some(File {
+                download: format!("{}/content", item_address(&base, drive.id, &file)),
+                size: size(file.size()),
+                modified: minute(file.file_modified),
+            });
+            (path, Vec::new(), false, false, None)
+        }
         Place::Folder(view) => {
             let sync = sync_of(app, person, tenant.id, &base, &view);
             let (path, view_only) = (path_of(&base, &view), view.role == Role::Read);
@@ -146,26 +165,27 @@ fn page(app: &App, visitor: &Visitor, person: &SignedIn, browsed: Browsed) -> Re
         rows,
         more,
         sync,
+        file: file_shown,
     };
     visitor.keep(html(StatusCode::OK, FormTargets::Own, &template))
 }
 
 fn path_of(base: &WebAddress, view: &FolderView) -> Vec<Crumb> {
-    let name = |item: &Item| if item.parent.is_none() { view.drive.name.clone() } else { item.name.clone() };
-    let mut path: Vec<Crumb> = view
-        .above
-        .iter()
-        .map(|item| Crumb { name: name(item), address: Some(item_address(base, view.drive.id, item)) })
-        .collect();
-    path.push(Crumb { name: name(&view.folder), address: None });
+    let mut path: Vec<Crumb> = view.above.iter().map(|item| crumb(base, &view.drive, item)).collect();
+    path.push(Crumb { address: None, ..crumb(base, &view.drive, &view.folder) });
     path
+}
+
+fn crumb(base: &WebAddress, drive: &Drive, item: &Item) -> Crumb {
+    let name = if item.parent.is_none() { drive.name.clone() } else { item.name.clone() };
+    Crumb { name, address: Some(item_address(base, drive.id, item)) }
 }
 
 fn row_of(base: &WebAddress, drive: DriveId, item: &Item) -> Row {
     let folder = item.kind == ItemKind::Folder;
     Row {
         name: item.name.clone(),
-        address: folder.then(|| item_address(base, drive, item)),
+        address: Some(item_address(base, drive, item)),
         folder,
         size: if folder { String::new() } else { size(item.size()) },
         modified: minute(item.file_modified),

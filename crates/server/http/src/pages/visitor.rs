@@ -1,13 +1,15 @@
 //! Visitor: the browser behind a request and who is signed in in it.
 //!
-//! Two cookies: one names the browser and anchors form tokens; one is the session's secret. Both are out of reach for
-//! scripts, and neither is sent with requests that another site's forms make.
+//! Cookies: one names the browser and anchors form tokens; one is the session's secret; one is the secret of an address
+//! proven by a code; one proves the password of the link opened last. All are out of reach for scripts, and none is sent
+//! with requests that another site's forms make.
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 use identity::{Identity, SignedIn};
+use model::LinkId;
 
 use super::answer::{failed_page, redirect};
 use super::continuation::sign_in_address;
@@ -15,6 +17,8 @@ use crate::App;
 
 const BROWSER: &str = "footbridge-browser";
 const SESSION: &str = "footbridge-session";
+const CODE: &str = "footbridge-code";
+const LINK: &str = "footbridge-link";
 
 /// A browser and who is signed in in it.
 pub(crate) struct Visitor {
@@ -22,6 +26,8 @@ pub(crate) struct Visitor {
     browser: String,
     known: bool,
     session: Option<String>,
+    code: Option<String>,
+    proof: Option<String>,
     person: Option<SignedIn>,
     cross_site: bool,
     path_and_query: String,
@@ -53,6 +59,31 @@ impl Visitor {
         self.session.as_deref().filter(|_| self.person.is_some())
     }
 
+    /// Returns the secret of an address that was proven by a code.
+    pub(super) fn code_session(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// Adds the cookie of an address that was just proven by a code.
+    pub(super) fn begin_code(&self, mut response: Response, session: &str) -> Response {
+        set_cookie(&mut response, &self.identity, CODE, session);
+        response
+    }
+
+    /// Returns whether this browser proved the password behind a link's present hash.
+    pub(super) fn proved(&self, link: LinkId, hash: &str) -> bool {
+        let about = about_password(link, hash);
+        let fits = |proof: &str| self.identity.form_token_fits(&self.browser, Some(&about), proof);
+        self.known && self.proof.as_deref().is_some_and(fits)
+    }
+
+    /// Adds the cookie that proves the password behind a link's present hash. Another password ends it.
+    pub(super) fn prove(&self, mut response: Response, link: LinkId, hash: &str) -> Response {
+        let proof = self.identity.form_token(&self.browser, Some(&about_password(link, hash)));
+        set_cookie(&mut response, &self.identity, LINK, &proof);
+        response
+    }
+
     /// Adds the browser's cookie to an answer that holds a form.
     pub(super) fn keep(&self, mut response: Response) -> Response {
         if !self.known {
@@ -81,7 +112,7 @@ impl FromRequestParts<App> for Visitor {
         let identity = app.identity.clone();
         let cookie = |name: &str| find_cookie(&parts.headers, &full_name(&identity, name));
         let browser = cookie(BROWSER).filter(|text| text.len() == 43);
-        let session = cookie(SESSION);
+        let (session, code, proof) = (cookie(SESSION), cookie(CODE), cookie(LINK));
         let person = match &session {
             Some(session) => identity.session(session).await.map_err(failed_page)?,
             None => None,
@@ -90,8 +121,13 @@ impl FromRequestParts<App> for Visitor {
         let path_and_query = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let known = browser.is_some();
         let browser = browser.unwrap_or_else(|| identity.browser_cookie());
-        Ok(Self { identity, browser, known, session, person, cross_site, path_and_query })
+        Ok(Self { identity, browser, known, session, code, proof, person, cross_site, path_and_query })
     }
+}
+
+/// Says what a proof is about, in words that no session's secret can be.
+fn about_password(link: LinkId, hash: &str) -> String {
+    format!("password of link {link}: {hash}")
 }
 
 fn secure(identity: &Identity) -> bool {

@@ -6,6 +6,7 @@ mod copy;
 mod drives;
 mod hints;
 mod items;
+mod links;
 mod must;
 mod people;
 mod search;

@@ -1,12 +1,15 @@
 //! Permissions: roles on sites and items. A revoked one stays as a tombstone; nothing here decides what it is worth.
+//!
+//! The file is long because every way to ask who holds what is one query here: by place, by holder, by group, by link, and
+//! along the folders above an item. They share the row and its conversions.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use model::{
-    DriveId, GroupId, ItemId, Permission, PermissionId, PermissionScope, Principal, Role, SiteId, Timestamp,
-    UserId,
+    DriveId, GroupId, ItemId, LinkId, Permission, PermissionId, PermissionScope, Principal, Role, SiteId,
+    Timestamp, UserId,
 };
 
 use crate::connection::on;
@@ -49,6 +52,7 @@ struct Row {
     created_at: i64,
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
+    link_id: Option<String>,
 }
 
 /// An item and the folders above it, nearest first, as [`Permissions::list_chains`] finds them.
@@ -87,6 +91,7 @@ impl Row {
             created_at: micros(permission.created),
             expires_at: permission.expires.map(micros),
             revoked_at: permission.revoked.map(micros),
+            link_id: permission.link.map(|link| link.to_string()),
         }
     }
 
@@ -109,6 +114,7 @@ impl Row {
             scope,
             principal,
             role: code(TABLE, "role", &Role::ALL, self.role)?,
+            link: maybe_id(TABLE, "link_id", self.link_id)?,
             created_by: maybe_id(TABLE, "created_by", self.created_by)?,
             created: time(TABLE, "created_at", self.created_at)?,
             expires: maybe_time(TABLE, "expires_at", self.expires_at)?,
@@ -200,6 +206,20 @@ impl<M> Permissions<'_, M> {
         rows.into_iter().map(Row::into_permission).collect()
     }
 
+    /// Lists what people hold by having opened a link, oldest first.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_of_link(&mut self, link: LinkId) -> Result<Vec<Permission>, StorageError> {
+        let query = permissions::table
+            .filter(permissions::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(permissions::link_id.eq(link.to_string()))
+            .filter(permissions::revoked_at.is_null())
+            .order((permissions::created_at, permissions::id));
+        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_permission).collect()
+    }
+
     /// Returns whether any guest who is not deleted holds a permission in a site, directly or through a group (B14).
     ///
     /// # Errors
@@ -259,7 +279,7 @@ impl<M> Permissions<'_, M> {
         rows.into_iter().map(Row::into_permission).collect()
     }
 
-    /// Finds the standing permission of a principal at exactly one place.
+    /// Finds the standing permission that was given to a principal by name at exactly one place.
     ///
     /// # Errors
     /// A storage error.
@@ -272,7 +292,9 @@ impl<M> Permissions<'_, M> {
             PermissionScope::Site(site) => self.list_of_site(site)?,
             PermissionScope::Item { item, .. } => self.list_of_items(&[item])?,
         };
-        Ok(there.into_iter().find(|permission| permission.principal == principal))
+        let by_name =
+            |permission: &Permission| permission.principal == principal && permission.link.is_none();
+        Ok(there.into_iter().find(by_name))
     }
 
     /// Lists for each item of a drive the item itself and the folders above it up to the root, nearest first.
@@ -382,6 +404,40 @@ impl Permissions<'_, Writing> {
     /// A storage error.
     pub fn revoke(&mut self, permission: PermissionId, at: Timestamp) -> Result<(), StorageError> {
         let update = diesel::update(permissions::table.filter(permissions::id.eq(permission.to_string())))
+            .filter(permissions::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(permissions::revoked_at.is_null())
+            .set(permissions::revoked_at.eq(micros(at)));
+        on!(self.0, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    /// Changes what everybody holds who opened a link, as the link itself changed.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn update_of_link(
+        &mut self,
+        link: LinkId,
+        role: Role,
+        expires: Option<Timestamp>,
+    ) -> Result<(), StorageError> {
+        let update = diesel::update(permissions::table.filter(permissions::link_id.eq(link.to_string())))
+            .filter(permissions::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(permissions::revoked_at.is_null())
+            .set((
+                permissions::role.eq(code_of(&Role::ALL, &role)),
+                permissions::expires_at.eq(expires.map(micros)),
+            ));
+        on!(self.0, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    /// Takes away what everybody holds who opened a link.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn revoke_of_link(&mut self, link: LinkId, at: Timestamp) -> Result<(), StorageError> {
+        let update = diesel::update(permissions::table.filter(permissions::link_id.eq(link.to_string())))
             .filter(permissions::tenant_id.eq(self.0.tenant.to_string()))
             .filter(permissions::revoked_at.is_null())
             .set(permissions::revoked_at.eq(micros(at)));

@@ -1,7 +1,7 @@
 //! Tenants and their domains. Finding a tenant by a domain or id is the one question asked before a tenant is known.
 
 use diesel::prelude::*;
-use model::{SharingLevel, Tenant, TenantId};
+use model::{GuestIntegration, SharingLevel, Tenant, TenantId};
 
 use crate::connection::on;
 use crate::context::OperatorScope;
@@ -87,7 +87,44 @@ impl<M> Tenants<'_, M> {
     }
 }
 
+impl<M> Tenants<'_, M> {
+    /// Returns whether sharing with people outside makes guests (A05).
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`] when the tenant does not exist.
+    pub fn guest_integration(&mut self) -> Result<GuestIntegration, StorageError> {
+        let id = self.0.tenant.to_string();
+        let query = tenants::table.find(&id).select(tenants::guest_integration);
+        let stored: Option<i64> = on!(self.0, connection => query.first(connection).optional())?;
+        let stored = stored.ok_or(StorageError::NotFound { table: "tenants", id })?;
+        code("tenants", "guest_integration", &GuestIntegration::ALL, stored)
+    }
+
+    /// Returns whether an organization of this cloud proved a domain. It is home realm discovery, asked when somebody
+    /// is shared with: nothing else about the organization is told.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn is_on_this_cloud(&mut self, domain: &str) -> Result<bool, StorageError> {
+        let query = domains::table.find(domain.to_lowercase()).select(domains::tenant_id);
+        let found: Option<String> = on!(self.0, connection => query.first(connection).optional())?;
+        Ok(found.is_some())
+    }
+}
+
 impl Tenants<'_, Writing> {
+    /// Sets whether sharing with people outside makes guests (A05).
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn update_guest_integration(&mut self, integration: GuestIntegration) -> Result<(), StorageError> {
+        let stored = code_of(&GuestIntegration::ALL, &integration);
+        let update = diesel::update(tenants::table.find(self.0.tenant.to_string()))
+            .set(tenants::guest_integration.eq(stored));
+        on!(self.0, connection => update.execute(connection))?;
+        Ok(())
+    }
+
     /// Makes the scope's tenant with its initial domain.
     ///
     /// # Errors

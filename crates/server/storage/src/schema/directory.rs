@@ -9,6 +9,7 @@ diesel::table! {
         site_sharing -> BigInt,
         personal_sharing -> BigInt,
         created_at -> BigInt,
+        guest_integration -> BigInt,
     }
 }
 

@@ -42,6 +42,7 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        link_id -> Nullable<Text>,
     }
 }
 

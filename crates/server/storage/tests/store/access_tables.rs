@@ -45,6 +45,7 @@ fn permission(tenant: &Tenant, seed: u8, scope: PermissionScope, principal: Prin
         scope,
         principal,
         role: Role::Write,
+        link: None,
         created_by: None,
         created: tenant.created,
         expires: None,

@@ -3,6 +3,7 @@
 mod access_tables;
 mod databases;
 mod item_tables;
+mod links;
 mod people;
 mod sign_in_state;
 mod transactions;

@@ -7,7 +7,7 @@ use super::row::{Form, Row};
 use crate::world::{Ask, Who, World};
 
 pub(super) fn rows(world: &World) -> Vec<Row> {
-    [bodies(), texts(world), sharing(world), queries(), addresses(world), tokens()]
+    [bodies(), texts(world), sharing(world), links(world), queries(), addresses(world), tokens()]
         .into_iter()
         .flatten()
         .collect()
@@ -170,6 +170,56 @@ fn queries() -> Vec<Row> {
     rows.push(Row::graph("NUL in a paging token", ask, 400, "Invalid paging token"));
     let filter = Ask::get("/v1.0/groups?$filter=x");
     rows.push(Row::graph("a $filter of groups nobody built", filter, 501, "notSupported"));
+    rows
+}
+
+/// Links that cannot be, and addresses of shares that are none.
+fn links(world: &World) -> Vec<Row> {
+    let drive = &world.things.falcon.drive;
+    let create = format!("/v1.0/drives/{drive}/items/{}/createLink", world.things.hidden);
+    let long = "x".repeat(300);
+    let mut rows: Vec<Row> = [
+        json!({}),
+        json!({ "type": 5 }),
+        json!({ "type": "view", "scope": "everybody" }),
+        json!({ "type": "view", "scope": "organization", "password": "x" }),
+        json!({ "type": "view", "scope": "organization", "password": long }),
+        json!({ "type": "view", "scope": "users", "recipients": [{}] }),
+        json!({ "type": "view", "scope": "users", "message": "a\0b" }),
+        json!({ "type": "view", "expirationDateTime": "tomorrow" }),
+        json!({ "type": "view", "expirationDateTime": "1999-01-01T00:00:00Z" }),
+        json!({ "type": "view", "expirationDateTime": "-009999-01-01T00:00:00Z" }),
+    ]
+    .into_iter()
+    .map(|body| {
+        let name = format!("a link {}", body.to_string().chars().take(80).collect::<String>());
+        Row::graph(name, Ask::post(&create, &body), 400, "invalidRequest")
+    })
+    .collect();
+    let many: Vec<_> = (0..51).map(|n| json!({ "email": format!("p{n}@contoso.example") })).collect();
+    let body = json!({ "type": "view", "scope": "users", "recipients": many });
+    rows.push(Row::graph("a link that names 51 people", Ask::post(&create, &body), 400, "invalidRequest"));
+    let body =
+        json!({ "type": "view", "scope": "users", "recipients": [{ "email": "a\r\nBcc: b@c.example" }] });
+    rows.push(Row::graph("a link that names no address", Ask::post(&create, &body), 403, "invalidAddress"));
+    let shares = ["x", "u!", "u!%00", "u!....", "%2e%2e", "u!aHR0cHM6Ly9ldmlsLmV4YW1wbGUvOmY6L2cveA"];
+    rows.extend(shares.into_iter().map(|share| {
+        let ask = Ask::get(format!("/v1.0/shares/{share}/driveItem"));
+        Row::graph(format!("the share {share}"), ask, 404, "itemNotFound")
+    }));
+    for target in ["/:f:/g/x", "/:f:/g/..%2f..", "/_layouts/15/download.aspx?share=%00"] {
+        rows.push(
+            Row::graph(format!("the link {target}"), Ask::get(target), 404, "nothing here").of(Form::Page),
+        );
+    }
+    let link = format!("/:f:/g/{}/items/..%2f..%2fx", world.things.link);
+    rows.push(Row::graph("an item of a link", Ask::get(link), 404, "nothing here").of(Form::Page));
+    for form in ["password", "code", "code/check"] {
+        let ask = Ask::form(format!("/:f:/g/{}/{form}", world.things.link), &[("token", "x")]);
+        rows.push(
+            Row::graph(format!("another page's form of {form}"), ask, 403, "out of date").of(Form::Page),
+        );
+    }
     rows
 }
 

@@ -178,8 +178,8 @@ fn reads(world: &World) -> Vec<Row> {
         Row::graph(
             "a root that is a file",
             Ask::get(at(world, &format!("items/{}/root", file.id))),
-            400,
-            "file",
+            403,
+            "singleFile",
         ),
         Row::graph("events of nothing named", Ask::get("/transfer/v1/events"), 400, "drives"),
         Row::graph(

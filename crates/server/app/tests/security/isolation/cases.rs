@@ -5,6 +5,7 @@ mod copies;
 mod directory;
 mod health;
 mod items;
+mod links;
 mod oidc;
 mod pages;
 mod recycle_bin;
@@ -33,6 +34,7 @@ pub(super) fn all() -> Vec<Case> {
         recycle_bin::cases(),
         copies::cases(),
         searches::cases(),
+        links::cases(),
         site_pages::cases(),
         transfer_changes::cases(),
         // Last, because the pending guest accepts there.

@@ -1,4 +1,6 @@
 //! Build: founds the organizations, fills the sites, shares, and lets everybody sign in.
+//!
+//! The file is long because the whole world of the sweep is told here in the order in which it comes about.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
@@ -7,10 +9,11 @@ use super::files::{DEVICE, manifest_of};
 use super::things::{DOMAIN, SiteThings, Things};
 use super::{Ask, Credentials, Database, Door, Mails, ORIGIN, PASSWORD, Who, World, start, tokens};
 use directory::{NewMember, NewOrganization, Notify, Offer};
+use drive::links::LinkRequest;
 use drive::sharing::{PermissionView, Place, RecipientName, ShareRequest};
 use drive::sites::{CreatedSite, NewSite};
 use model::ApplicationPermission::{GroupReadWriteAll, SitesReadAll, UserInviteAll, UserReadAll};
-use model::{Actor, Caller, DriveId, GroupKind, HomeAccount, Role, TenantId};
+use model::{Actor, Caller, DriveId, GroupKind, HomeAccount, LinkKind, Role, TenantId};
 use serde_json::json;
 use storage::{Boundary, Call, Operator};
 
@@ -185,6 +188,7 @@ impl World {
         let guest = self.share(falcon, site, Who::SiteGuest, Role::Write).await;
         self.things.falcon.permission = guest.permission.id.to_string();
         self.share(falcon, site, Who::Reader, Role::Read).await;
+        self.things.link = self.link_to_hidden(falcon).await;
         let view = self.share(falcon, folder, Who::FolderGuest, Role::Write).await;
         self.things.folder_permission = view.permission.id.to_string();
         self.share(falcon, site, Who::Revoked, Role::Write).await;
@@ -265,7 +269,28 @@ impl World {
             origin: ORIGIN.to_owned(),
         };
         let shared = drive::sharing::share(&self.call(site.caller), site.caller, request).await;
-        shared.expect("answers").remove(0).result.expect("shares")
+        let shared = shared.expect("answers").remove(0).result.expect("shares");
+        shared.into_permission().expect("a permission")
+    }
+
+    /// Makes a link to the hidden folder for its site's guest, and returns the link's secret.
+    async fn link_to_hidden(&self, site: &Site) -> String {
+        let item = self.things.hidden.parse().expect("an id");
+        let guest = Who::SiteGuest.address().expect("a person");
+        let request = LinkRequest {
+            place: Place::Item { drive: site.made.library.id, item },
+            kind: LinkKind::SpecificPeople,
+            role: Role::Write,
+            expires: None,
+            password: None,
+            recipients: vec![RecipientName::Address(guest.to_owned())],
+            message: None,
+            notify: Notify::Nobody,
+            origin: ORIGIN.to_owned(),
+        };
+        let made = drive::links::create_link(&self.call(site.caller), site.caller, request).await;
+        let ticket = made.expect("makes").view.ticket.expect("the owner sees it");
+        ticket.as_str().to_owned()
     }
 
     async fn invite(&self, address: &str, display_name: &str) -> String {

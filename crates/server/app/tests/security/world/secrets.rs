@@ -37,6 +37,7 @@ pub(super) fn all(world: &World) -> Vec<Secret> {
         found.add("a permission", permission, &known);
     }
     found.add("the program's secret", &things.program_secret, &[]);
+    found.add("a link's secret", &things.link, &[Who::SiteGuest, Who::Owner]);
     found.add("the owner's upload", &things.upload, &[Who::Owner]);
     for spare in things.spares.iter().take(2) {
         found.file("a spare file", spare, FALCON);

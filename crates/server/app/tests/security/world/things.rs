@@ -78,6 +78,8 @@ pub(crate) struct Things {
     pub(crate) spare_permissions: [String; 3],
     /// The link in the mail to the guest who has not accepted, as a path.
     pub(crate) redeem: String,
+    /// The secret of a link to the hidden folder that names the site's guest.
+    pub(crate) link: String,
     /// The owner's open upload.
     pub(crate) upload: String,
     /// The address of the owner's open upload session.
@@ -144,6 +146,7 @@ impl Things {
                 .each_ref()
                 .map(|one| keep(who == Who::Owner, one, fresh.permission())),
             redeem: keep(who == Who::Pending, &self.redeem, format!("/redeem/{}", fresh.hash())),
+            link: fresh.link(&self.tenant),
             upload: keep(
                 who == Who::Owner,
                 &self.upload,
@@ -180,6 +183,11 @@ impl Fresh<'_> {
 
     fn permission(&self) -> String {
         PermissionId::from_random(self.0.random()).to_string()
+    }
+
+    fn link(&self, tenant: &str) -> String {
+        let tenant = tenant.parse().expect("a tenant's id");
+        directory::Ticket::fresh(self.0, tenant).as_str().to_owned()
     }
 
     fn name(&self) -> String {

@@ -15,8 +15,6 @@ macro_rules! later {
 }
 
 later! {
-    /// `POST …/createLink`
-    links => "sharing by link";
     /// `GET …/thumbnails`
     thumbnails => "thumbnails";
 }

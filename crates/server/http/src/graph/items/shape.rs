@@ -18,7 +18,7 @@ use crate::graph::download::download_url;
 const IN_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'#').add(b'?').add(b'"').add(b'<').add(b'>');
 
 /// Writes an item.
-pub(super) fn drive_item(origin: &str, view: &ItemView) -> DriveItem {
+pub(in crate::graph) fn drive_item(origin: &str, view: &ItemView) -> DriveItem {
     let item = &view.seen.item;
     let is_root = item.parent.is_none();
     DriveItem {

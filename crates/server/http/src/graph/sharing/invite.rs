@@ -4,10 +4,11 @@
 use axum::Json;
 use axum::extract::State;
 use directory::Notify;
-use drive::sharing::{RecipientName, ShareOutcome, ShareRequest, share};
+use drive::sharing::{RecipientName, ShareOutcome, ShareRefusal, ShareRequest, Shared, share};
 use graph_types::{Collection, DriveRecipient, InviteRequest, Permission, RecipientError};
 use model::Role;
 
+use super::link_shape::link_permission;
 use super::place::NamedPlace;
 use super::shape::permission;
 use crate::json_body::JsonBody;
@@ -37,11 +38,12 @@ pub(super) async fn invite(
         origin: app.settings.origin.clone(),
     };
     let outcomes = share(&caller.call, caller.caller, request).await?;
-    let outcomes = outcomes.into_iter().zip(asked.recipients);
-    Ok(Json(Collection::last(outcomes.map(|(outcome, named)| shape(outcome, named)).collect())))
+    let (origin, outcomes) = (&app.settings.origin, outcomes.into_iter().zip(asked.recipients));
+    Ok(Json(Collection::last(outcomes.map(|(outcome, named)| shape(origin, outcome, named)).collect())))
 }
 
-fn recipient_name(recipient: &DriveRecipient) -> Result<RecipientName, ApiError> {
+/// Reads a recipient.
+pub(in crate::graph) fn recipient_name(recipient: &DriveRecipient) -> Result<RecipientName, ApiError> {
     match (&recipient.object_id, recipient.email.as_ref().or(recipient.alias.as_ref())) {
         (Some(id), _) => Ok(RecipientName::Object(id.clone())),
         (None, Some(address)) => Ok(RecipientName::Address(address.clone())),
@@ -56,13 +58,19 @@ pub(super) fn role(roles: &[String]) -> Result<Role, ApiError> {
     most.ok_or_else(|| ApiError::invalid("roles must name read or write"))
 }
 
-fn shape(outcome: ShareOutcome, named: DriveRecipient) -> Permission {
+fn shape(origin: &str, outcome: ShareOutcome, named: DriveRecipient) -> Permission {
     match outcome.result {
-        Ok(view) => Permission { recipient: Some(named), ..permission(&view) },
-        Err(refusal) => Permission {
-            recipient: Some(named),
-            error: Some(RecipientError { code: refusal.code().to_owned(), message: refusal.to_string() }),
-            ..Permission::default()
-        },
+        Ok(Shared::Permission(view)) => Permission { recipient: Some(named), ..permission(&view) },
+        Ok(Shared::Link(view)) => Permission { recipient: Some(named), ..link_permission(origin, &view) },
+        Err(refusal) => refused(refusal, named),
+    }
+}
+
+/// Writes the refusal of one recipient.
+pub(in crate::graph) fn refused(refusal: ShareRefusal, named: DriveRecipient) -> Permission {
+    Permission {
+        recipient: Some(named),
+        error: Some(RecipientError { code: refusal.code().to_owned(), message: refusal.to_string() }),
+        ..Permission::default()
     }
 }

@@ -25,14 +25,13 @@ pub(super) fn permission(view: &PermissionView) -> Permission {
         },
         inherited_from: view.inherited.then(|| inherited_from(view.permission.scope)),
         expiration_date_time: view.permission.expires.map(Into::into),
-        recipient: None,
-        error: None,
+        ..Permission::default()
     }
 }
 
 fn identities(holder: &Holder) -> IdentitySet {
     match holder {
-        Holder::Person(person) => IdentitySet { user: Some(identity(person)), ..IdentitySet::default() },
+        Holder::Person(holder) => person(holder),
         Holder::Group(group) => {
             let identity = Some(Identity {
                 id: Some(group.id.to_string()),
@@ -47,6 +46,11 @@ fn identities(holder: &Holder) -> IdentitySet {
     }
 }
 
+/// Writes a person.
+pub(super) fn person(person: &User) -> IdentitySet {
+    IdentitySet { user: Some(identity(person)), ..IdentitySet::default() }
+}
+
 fn identity(person: &User) -> Identity {
     Identity {
         id: Some(person.id.to_string()),
@@ -55,7 +59,8 @@ fn identity(person: &User) -> Identity {
     }
 }
 
-fn inherited_from(scope: PermissionScope) -> InheritedFrom {
+/// Writes where a permission was given.
+pub(super) fn inherited_from(scope: PermissionScope) -> InheritedFrom {
     match scope {
         PermissionScope::Site(site) => {
             InheritedFrom { site_id: Some(site.to_string()), ..InheritedFrom::default() }

@@ -5,7 +5,8 @@ use drive::versions::open_version;
 
 use super::name::NamedVersion;
 use crate::ApiError;
-use crate::graph::items::{NamedItem, Sendable, send_bytes};
+use crate::graph::items::NamedItem;
+use crate::send_bytes::{Sendable, send_bytes};
 
 pub(super) async fn get_version_content(
     named: NamedItem,
@@ -16,5 +17,6 @@ pub(super) async fn get_version_content(
     let item = file.seen.item;
     // A version's bytes never change, so its number is all its tag needs.
     let e_tag = format!("\"v:{{{}}},{number}\"", item.id.uuid());
-    send_bytes(&at, &named.headers, Sendable { reader: file.reader, name: item.name, e_tag, c_tag: None })
+    let sendable = Sendable { reader: file.reader, name: item.name, e_tag, c_tag: None };
+    send_bytes(&at.app, at.caller.call.clone(), &named.headers, sendable)
 }

@@ -191,7 +191,7 @@ fn changes() -> Vec<Case> {
 }
 
 fn later() -> Vec<Case> {
-    let actions = [("POST", "/createLink"), ("GET", "/thumbnails")];
+    let actions = [("GET", "/thumbnails")];
     let one = |(method, action): (&'static str, &'static str)| {
         at_item(method, action, "the hidden file, once it is built", move |at| {
             let address = format!("{}{action}", hidden_file(at));

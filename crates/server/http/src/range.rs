@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a `Range` header means for a content of a length.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(crate) enum Wanted {
     /// All of it.
     Whole,
     /// A part of it.
@@ -14,7 +14,7 @@ pub(super) enum Wanted {
 }
 
 /// Reads a `Range` header. More than one range, another unit and what cannot be read mean the whole, as HTTP allows.
-pub(super) fn wanted(header: Option<&str>, length: u64) -> Wanted {
+pub(crate) fn wanted(header: Option<&str>, length: u64) -> Wanted {
     let Some(range) = header.and_then(|header| header.trim().strip_prefix("bytes=")) else {
         return Wanted::Whole;
     };

@@ -3,30 +3,41 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use content::ContentReader;
+use drive::contents::OpenFile;
 use drive::items::Condition;
 use futures_util::TryStreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use storage::Call;
 
-use super::address::NamedDrive;
-use super::range::{Wanted, wanted};
-use crate::ApiError;
+use crate::range::{Wanted, wanted};
+use crate::{ApiError, App};
 
 /// Bytes that the caller may read.
-pub(in crate::graph) struct Sendable {
+pub(crate) struct Sendable {
     /// The bytes.
-    pub(in crate::graph) reader: ContentReader,
+    pub(crate) reader: ContentReader,
     /// Under which name a browser saves them.
-    pub(in crate::graph) name: String,
+    pub(crate) name: String,
     /// The tag that is told.
-    pub(in crate::graph) e_tag: String,
+    pub(crate) e_tag: String,
     /// Another tag under which a client may know them.
-    pub(in crate::graph) c_tag: Option<String>,
+    pub(crate) c_tag: Option<String>,
+}
+
+impl Sendable {
+    /// Describes a file that was opened for its reader.
+    pub(crate) fn of(file: OpenFile) -> Self {
+        let item = file.seen.item;
+        let (e_tag, c_tag) = (item.e_tag(), item.c_tag());
+        Self { reader: file.reader, name: item.name, e_tag, c_tag }
+    }
 }
 
 /// Answers a request for bytes.
-pub(in crate::graph) fn send_bytes(
-    at: &NamedDrive,
+pub(crate) fn send_bytes(
+    app: &App,
+    call: Call,
     asked: &HeaderMap,
     sendable: Sendable,
 ) -> Result<Response, ApiError> {
@@ -46,7 +57,7 @@ pub(in crate::graph) fn send_bytes(
         Wanted::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
         Wanted::Outside => return Err(ApiError::RangeNotSatisfiable(length)),
     };
-    let stream = sendable.reader.stream(at.app.content.clone(), at.caller.call.clone(), part.clone());
+    let stream = sendable.reader.stream(app.content.clone(), call, part.clone());
     // The answer has begun: cutting it off is the one honest way to say that it failed.
     let stream = stream.inspect_err(|error| {
         tracing::error!(error = error as &dyn std::error::Error, "a download was cut off");

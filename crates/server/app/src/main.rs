@@ -27,6 +27,8 @@ enum Command {
     Migrate(WrittenConfig),
     /// Say whether the server could run and whether everything it keeps can be read.
     Doctor(WrittenConfig),
+    /// Show or set how much an organization, or one site, may keep.
+    Quota(commands::quota::Arguments),
     /// Make an organization with its first administrator.
     Bootstrap(commands::bootstrap::Arguments),
     /// Add a member to an organization.
@@ -45,6 +47,7 @@ async fn main() -> ExitCode {
         Command::Serve(settings) => commands::serve::run(file, settings).await,
         Command::Migrate(settings) => commands::migrate::run(file, settings).await,
         Command::Doctor(settings) => commands::doctor::run(file, settings).await,
+        Command::Quota(arguments) => commands::quota::run(file, arguments).await,
         Command::Bootstrap(arguments) => commands::bootstrap::run(file, arguments).await,
         Command::AddMember(arguments) => commands::add_member::run(file, arguments).await,
         Command::AddApplication(arguments) => commands::add_application::run(file, arguments).await,

@@ -85,8 +85,7 @@ pub async fn check_put(
     let who = who.clone();
     call.read(move |scope| {
         let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
-        let drive = sight.drive();
-        let room = drive.quota.map(|quota| quota.saturating_sub(drive.used));
+        let room = scope.quotas().room(sight.drive())?;
         match sight.find(scope, &address) {
             Ok(seen) if seen.item.content.is_none() => Err(ItemError::NotAFile),
             Ok(seen) => {
@@ -173,8 +172,7 @@ pub async fn offer_upload(call: &Call, who: &ContentCaller, offer: UploadOffer) 
         if !may_write_somewhere(&sight) {
             return Err(ItemError::ReadOnly);
         }
-        let drive = sight.drive();
-        let room = drive.quota.map(|quota| quota.saturating_sub(drive.used));
+        let room = scope.quotas().room(sight.drive())?;
         if room.is_some_and(|room| offer.manifest.size() > room) {
             return Err(ItemError::QuotaReached);
         }

@@ -234,8 +234,8 @@ impl Editor<'_, '_> {
     }
 
     /// Checks that bytes still fit.
-    pub(crate) fn require_room(&self, more: u64) -> Result<(), ItemError> {
-        let fits = self.changes.room().is_none_or(|room| more <= room);
+    pub(crate) fn require_room(&mut self, more: u64) -> Result<(), ItemError> {
+        let fits = more == 0 || self.changes.room()?.is_none_or(|room| more <= room);
         if fits { Ok(()) } else { Err(ItemError::QuotaReached) }
     }
 

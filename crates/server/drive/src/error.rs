@@ -60,8 +60,10 @@ pub enum ItemError {
     /// Only owners may destroy.
     #[error("only owners of the site may delete for good; delete it, and it goes to the recycle bin")]
     OwnersOnly,
-    /// The drive is full.
-    #[error("the library has no space left; delete something or ask its owner for more")]
+    /// The drive, or all its organization may keep, is full.
+    #[error(
+        "there is no space left in the library or its organization; empty the recycle bin or ask an administrator for more"
+    )]
     QuotaReached,
     /// The bytes are not what they were announced as.
     #[error("the bytes received are not the content they were announced as")]

@@ -64,6 +64,8 @@ pub struct DriveView {
     pub whole: Whole,
     /// Whose personal drive it is; none for a site's library.
     pub personal_of: Option<UserId>,
+    /// How many bytes still fit; none when there is no limit.
+    pub room: Option<u64>,
 }
 
 /// How much of a drive somebody sees.
@@ -108,7 +110,8 @@ pub async fn load_drive(call: &Call, reader: Reader) -> Result<DriveView, ItemEr
         // Who sees a part of it is told the site's address: nothing above what was shared has an id for them.
         let address = if whole == Whole::Yes { address } else { WebAddress { item: None, ..address } };
         let personal_of = sight.access().site.personal_of;
-        Ok(DriveView { drive, address, whole, personal_of })
+        let room = scope.quotas().room(&drive)?;
+        Ok(DriveView { drive, address, whole, personal_of, room })
     })
     .await
 }

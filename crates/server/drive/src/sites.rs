@@ -11,7 +11,7 @@ pub use address::WebAddress;
 pub use create::{CreatedSite, NewSite, create_site};
 pub use library::create_library;
 pub(crate) use library::{FIRST_LIBRARY, add_library};
-pub use list::{SiteView, find_site, find_site_by_name, list_every_site, list_sites};
+pub use list::{LibraryView, SiteView, find_site, find_site_by_name, list_every_site, list_sites};
 pub(crate) use outsiders::is_open_to_outsiders;
 pub use sharing_level::set_site_sharing;
 

@@ -147,7 +147,7 @@ pub async fn open_fragment(call: &Call, who: SessionCaller, total: u64) -> Resul
     .await
 }
 
-/// Checks that a file of this length fits in place of what it replaces.
+/// Checks that a file of this length fits.
 fn require_room<M>(
     scope: &mut Scope<'_, M>,
     who: &SessionCaller,
@@ -155,15 +155,9 @@ fn require_room<M>(
     total: u64,
 ) -> Result<(), ItemError> {
     let sight = Sight::open(scope, &who.caller, who.runtime.now(), session.drive)?;
-    let drive = sight.drive();
-    let Some(room) = drive.quota.map(|quota| quota.saturating_sub(drive.used)) else { return Ok(()) };
-    let target = read_target(session)?;
-    let at = sight.item(scope, target.at()?)?;
-    let replaced = match &target.name {
-        None => at.item.size(),
-        Some(name) => sight.child(scope, &at, name).map_or(0, |there| there.item.size()),
-    };
-    if total <= room.saturating_add(replaced) { Ok(()) } else { Err(ItemError::QuotaReached) }
+    let Some(room) = scope.quotas().room(sight.drive())? else { return Ok(()) };
+    // What is replaced stays as a version, so it makes no room.
+    if total <= room { Ok(()) } else { Err(ItemError::QuotaReached) }
 }
 
 fn open<M>(scope: &mut Scope<'_, M>, who: &SessionCaller) -> Result<OpenSession, ItemError> {

@@ -8,6 +8,7 @@ mod invitations;
 mod items;
 mod monitor;
 mod people;
+mod quota;
 mod recycle_bin;
 mod shares;
 mod sharing;

@@ -22,6 +22,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0009_drives", include_str!("../migrations/0009_drives.sql")),
     ("0010_applications", include_str!("../migrations/0010_applications.sql")),
     ("0011_links", include_str!("../migrations/0011_links.sql")),
+    ("0012_quotas", include_str!("../migrations/0012_quotas.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -7,5 +7,6 @@ pub(crate) mod doctor;
 pub(crate) mod migrate;
 mod organization;
 mod password_input;
+pub(crate) mod quota;
 pub(crate) mod remove_application;
 pub(crate) mod serve;

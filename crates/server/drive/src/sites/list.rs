@@ -10,6 +10,15 @@ use storage::{Call, Held, Scope, StorageError};
 use super::{SiteError, WebAddress, is_open_to_outsiders};
 use crate::access::{DriveAccess, drive_access, site_access};
 
+/// A library as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LibraryView {
+    /// The library.
+    pub drive: Drive,
+    /// How many bytes still fit; none when there is no limit.
+    pub room: Option<u64>,
+}
+
 /// A site as a caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteView {
@@ -20,7 +29,7 @@ pub struct SiteView {
     /// The caller's role at the site itself; none when only a part of it is open to them.
     pub role: Option<Role>,
     /// Libraries open to the caller as a whole.
-    pub libraries: Vec<Drive>,
+    pub libraries: Vec<LibraryView>,
     /// Whether people from outside have access to anything here (B14).
     pub open_to_outsiders: bool,
     /// Where it opens in the browser.
@@ -122,7 +131,10 @@ fn view<M>(
     let mut libraries = Vec::new();
     for drive in scope.drives().list_of_site(site)? {
         let open = drive_access(scope, caller, now, drive.id)?;
-        libraries.extend(open.filter(|open| open.root_role().is_some()).map(|open: DriveAccess| open.drive));
+        if let Some(DriveAccess { drive, .. }) = open.filter(|open| open.root_role().is_some()) {
+            let room = scope.quotas().room(&drive)?;
+            libraries.push(LibraryView { drive, room });
+        }
     }
     let open_to_outsiders = is_open_to_outsiders(scope, &open.site, now)?;
     let domain = scope.tenants().load()?.initial_domain;

@@ -38,7 +38,7 @@ async fn r_b15_a_site_is_made_with_owner_member_and_visitor_groups_and_a_library
     let view = find_site_by_name(&world.call(anna), anna, "FALCON".to_owned()).await.expect("reads");
     let view = view.expect("is there");
     assert_eq!((view.role, view.libraries.len()), (Some(Role::Owner), 1));
-    assert_eq!(view.libraries[0].name, "Documents");
+    assert_eq!(view.libraries[0].drive.name, "Documents");
     assert_eq!(view.address.url(ORIGIN), "https://cloud.example/contoso.example/sites/Falcon");
 }
 

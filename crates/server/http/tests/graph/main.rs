@@ -9,6 +9,7 @@ mod items;
 mod links;
 mod must;
 mod people;
+mod quotas;
 mod search;
 mod sharing;
 mod sites;

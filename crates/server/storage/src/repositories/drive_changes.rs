@@ -98,10 +98,12 @@ impl DriveChanges<'_> {
         self.scope.reborrow()
     }
 
-    /// Returns how many bytes still fit; none when there is no limit.
-    #[must_use]
-    pub fn room(&self) -> Option<u64> {
-        self.drive.quota.map(|quota| quota.saturating_sub(self.drive.used))
+    /// Returns how many bytes still fit; none when there is no limit. What is told holds until the transaction ends.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn room(&mut self) -> Result<Option<u64>, StorageError> {
+        self.scope.quotas().take_room(&self.drive)
     }
 
     /// Makes an item.

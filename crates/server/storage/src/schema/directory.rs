@@ -10,6 +10,7 @@ diesel::table! {
         personal_sharing -> BigInt,
         created_at -> BigInt,
         guest_integration -> BigInt,
+        content_quota -> Nullable<BigInt>,
     }
 }
 

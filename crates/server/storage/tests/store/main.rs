@@ -5,6 +5,7 @@ mod databases;
 mod item_tables;
 mod links;
 mod people;
+mod quotas;
 mod sign_in_state;
 mod transactions;
 mod version_tables;

@@ -1,7 +1,7 @@
 //! A site as Graph shows it.
 
 use drive::reading::{DriveView, Whole};
-use drive::sites::{SiteView, WebAddress};
+use drive::sites::{LibraryView, SiteView, WebAddress};
 use graph_types::{Drive, FootbridgeSite, Site, SiteCollection};
 use model::Tenant;
 
@@ -49,8 +49,9 @@ pub(super) fn root(app: &App, tenant: &Tenant) -> Site {
 }
 
 /// Writes a library that is open to the caller as a whole.
-pub(super) fn library(origin: &str, view: &SiteView, drive: &model::Drive) -> Drive {
-    let address = WebAddress { item: Some((drive.id, drive.root)), ..view.address.clone() };
-    let (drive, personal_of) = (drive.clone(), view.site.personal_of);
-    drive_shape(origin, &DriveView { drive, address, whole: Whole::Yes, personal_of })
+pub(super) fn library(origin: &str, site: &SiteView, view: &LibraryView) -> Drive {
+    let (drive, room) = (view.drive.clone(), view.room);
+    let address = WebAddress { item: Some((drive.id, drive.root)), ..site.address.clone() };
+    let personal_of = site.site.personal_of;
+    drive_shape(origin, &DriveView { drive, address, whole: Whole::Yes, personal_of, room })
 }

@@ -1,0 +1,141 @@
+//! `quota`: shows and sets how much an organization, or one site, may keep.
+
+use std::path::Path;
+
+use anyhow::Context;
+use app::assemble::open_store;
+use app::config::WrittenConfig;
+use model::{Actor, AuditEvent};
+use runtime::Runtime;
+use storage::{Call, Commit, Operator, Scope, StorageError, Writing};
+
+/// Whose quota, and how much.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    settings: WrittenConfig,
+    /// One of the organization's domains.
+    #[arg(long)]
+    domain: String,
+    /// Name of a site as its address has it; without it the organization as a whole is meant.
+    #[arg(long)]
+    site: Option<String>,
+    /// Most that may be kept, such as 500GB or 2TiB. For a site it holds for each of its libraries.
+    #[arg(long, conflicts_with = "unlimited")]
+    limit: Option<Limit>,
+    /// Take the limit away.
+    #[arg(long)]
+    unlimited: bool,
+}
+
+/// A number of bytes as people write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Limit(u64);
+
+impl std::str::FromStr for Limit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const UNITS: [(&str, u64); 9] = [
+            ("KiB", 1 << 10),
+            ("MiB", 1 << 20),
+            ("GiB", 1 << 30),
+            ("TiB", 1 << 40),
+            ("kB", 1_000),
+            ("MB", 1_000_000),
+            ("GB", 1_000_000_000),
+            ("TB", 1_000_000_000_000),
+            ("", 1),
+        ];
+        let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let (number, unit) = text.split_at(digits);
+        let factor = UNITS.iter().find(|(name, _)| *name == unit.trim()).map(|(_, factor)| factor);
+        let bytes =
+            number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(*factor));
+        bytes
+            .map(Self)
+            .ok_or_else(|| "write a whole number and B, kB, MB, GB, TB, KiB, MiB, GiB or TiB".to_owned())
+    }
+}
+
+/// Runs the command.
+pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Result<()> {
+    let config = WrittenConfig::read(file, arguments.settings)?.resolve()?;
+    let runtime = Runtime::tokio();
+    let store = open_store(&config, runtime.clone()).await?;
+    store.check_schema().await?;
+    let domain = arguments.domain.clone();
+    let found = Operator::new(store.clone()).read(move |cloud| cloud.find_tenant_by_domain(&domain)).await?;
+    let tenant =
+        found.with_context(|| format!("no organization here has the domain {}", arguments.domain))?;
+    let call = Call::new(store, tenant, Actor::Operator);
+    if arguments.limit.is_some() || arguments.unlimited {
+        let (site, quota) = (arguments.site.clone(), arguments.limit.map(|limit| limit.0));
+        let (id, now) = (runtime.random(), runtime.now());
+        call.write(move |scope| -> anyhow::Result<_> {
+            set(scope, site.as_deref(), quota)?;
+            let event = AuditEvent::new(now, Actor::Operator, "StorageQuotaSet");
+            let proof = scope.audit().record(id, &event)?;
+            Ok(Commit::new((), proof))
+        })
+        .await?;
+    }
+    tell(&call, arguments.site).await
+}
+
+fn set(scope: &mut Scope<'_, Writing>, site: Option<&str>, quota: Option<u64>) -> anyhow::Result<()> {
+    let Some(name) = site else { return Ok(scope.quotas().update_tenant(quota)?) };
+    let site = scope.sites().find_by_name(name)?.with_context(|| format!("there is no site {name}"))?;
+    for drive in scope.drives().list_of_site(site.id)? {
+        scope.quotas().update_drive(drive.id, quota)?;
+    }
+    Ok(())
+}
+
+async fn tell(call: &Call, site: Option<String>) -> anyhow::Result<()> {
+    let lines = call
+        .read(move |scope| -> Result<_, StorageError> {
+            let mut lines = Vec::new();
+            match site {
+                None => {
+                    let tenant = scope.quotas().load()?;
+                    lines.push(line("The organization", tenant.used, tenant.quota));
+                }
+                Some(name) => {
+                    let site = scope.sites().find_by_name(&name)?.map(|site| site.id);
+                    for drive in site.map_or(Ok(Vec::new()), |site| scope.drives().list_of_site(site))? {
+                        lines.push(line(&drive.name, drive.used, drive.quota));
+                    }
+                }
+            }
+            Ok(lines)
+        })
+        .await?;
+    anyhow::ensure!(!lines.is_empty(), "there is no such site");
+    lines.iter().for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+fn line(what: &str, used: u64, quota: Option<u64>) -> String {
+    match quota {
+        Some(quota) => format!("{what} keeps {used} of {quota} bytes."),
+        None => format!("{what} keeps {used} bytes and has no limit."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Limit;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        for (text, bytes) in
+            [("0", 0), ("500", 500), ("2TiB", 2 << 40), ("500GB", 500_000_000_000), ("1 MB", 1_000_000)]
+        {
+            assert_eq!(text.parse(), Ok(Limit(bytes)), "{text}");
+        }
+        for bad in ["", "GB", "-1", "1.5GB", "99999999999TB", "5 apples"] {
+            assert!(bad.parse::<Limit>().is_err(), "{bad}");
+        }
+    }
+}

@@ -45,10 +45,10 @@ async fn r_x08_the_story_holds_on_postgresql_with_the_bytes_in_s3() {
     let bucket = S3Server::shared().create_bucket();
     let mut world = world_on_postgresql_and_s3(&bucket, folder.path()).await;
     let site = world.story.owner_fills_the_site(60).await.expect("a site");
+    world.story.guest_is_invited_and_syncs(&site).await.expect("a guest");
     let mut large = vec![0; LARGE];
     world.runtime.fill(&mut large);
     fs::write(world.story.owner_folder().join("large.bin"), &large).expect("writes");
-    world.story.guest_is_invited_and_syncs(&site).await.expect("a guest");
     world.story.owner_and_guest_agree().await.expect("the same on both sides");
     assert_eq!(fs::read(world.story.guest_folder().join("large.bin")).expect("reads"), large);
     world.story.check_both_directions().await.expect("both directions");

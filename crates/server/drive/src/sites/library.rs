@@ -8,7 +8,7 @@ use policy::Reason;
 use runtime::Runtime;
 use storage::{Call, Commit, NewDrive, Scope, StorageError, Writing};
 
-use super::SiteError;
+use super::{LibraryView, SiteError};
 
 /// The name of a site's first library.
 pub(crate) const FIRST_LIBRARY: &str = "Documents";
@@ -23,7 +23,7 @@ pub async fn create_library(
     caller: Caller,
     site: SiteId,
     name: String,
-) -> Result<Drive, SiteError> {
+) -> Result<LibraryView, SiteError> {
     let runtime = call.store().runtime().clone();
     call.write(move |scope| {
         let open = site_access(scope, &caller, runtime.now(), site)?.ok_or(SiteError::NotFound)?;
@@ -37,7 +37,8 @@ pub async fn create_library(
         })?;
         let done = event(&runtime, Actor::Person(caller.user), "ListCreated").site(site);
         let proof = record(scope, &runtime, &[done.detail("Library", library.id.to_string())])?;
-        Ok(Commit::new(library, proof))
+        let room = scope.quotas().room(&library)?;
+        Ok(Commit::new(LibraryView { drive: library, room }, proof))
     })
     .await
 }

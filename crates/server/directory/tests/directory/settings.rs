@@ -3,7 +3,7 @@
 use directory::{
     DirectoryError, SharingSettings, add_member, assign_role, organization_sharing, set_organization_sharing,
 };
-use model::{DirectoryRole, SharingLevel};
+use model::{DirectoryRole, GuestIntegration, SharingLevel};
 
 use crate::world::{World, new_member};
 
@@ -12,7 +12,8 @@ async fn r_b05_the_level_for_personal_drives_is_never_looser_and_comes_back_when
     let world = World::new().await;
     let set =
         async |sites, personal| set_organization_sharing(&world.anna(), sites, personal).await.expect("sets");
-    let both = |sites, personal| SharingSettings { sites, personal };
+    let integration = GuestIntegration::On;
+    let both = |sites, personal| SharingSettings { sites, personal, integration };
     use SharingLevel::{Anyone, Disabled, ExistingGuests};
     assert_eq!(set(Some(Anyone), Some(Anyone)).await, both(Anyone, Anyone));
     assert_eq!(set(Some(ExistingGuests), None).await, both(ExistingGuests, ExistingGuests));

@@ -1,4 +1,7 @@
 //! Links: whom each kind opens for, and when it stops (B02, B03, B04, B14).
+//!
+//! Longer than most, because every kind is told as one story from making to its end: making, opening, binding to a
+//! person, masking by a level, ending. Splitting a story would hide which step the next one stands on.
 
 use directory::{Known, Notify, set_organization_sharing, set_sign_in};
 use drive::ItemError;

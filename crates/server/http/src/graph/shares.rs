@@ -6,17 +6,17 @@
 
 mod children;
 mod content;
+mod get_share;
 mod grant;
 mod item;
 mod permission;
 mod share;
-mod shared;
 
 use crate::{Admits, RouteTable};
 
 pub(super) fn add(routes: RouteTable) -> RouteTable {
     routes
-        .get("/v1.0/shares/{share}", Admits::Token, shared::get_shared)
+        .get("/v1.0/shares/{share}", Admits::Token, get_share::get_share)
         .get("/v1.0/shares/{share}/driveItem", Admits::Token, item::get_item)
         .get("/v1.0/shares/{share}/root", Admits::Token, item::get_item)
         .get("/v1.0/shares/{share}/items", Admits::Token, children::list_children)

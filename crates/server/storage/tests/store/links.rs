@@ -60,6 +60,7 @@ async fn with_site(store: &Store, tenant: &Tenant) -> Call {
         name: "Falcon".to_owned(),
         display_name: "Falcon".to_owned(),
         sharing: SharingLevel::Anyone,
+        personal_of: None,
         created_by: None,
         created: tenant.created,
         deleted: None,

@@ -7,7 +7,7 @@ use super::share::NamedShare;
 use crate::ApiError;
 use crate::graph_query::GraphQuery;
 
-pub(super) async fn get_shared(
+pub(super) async fn get_share(
     share: NamedShare,
     query: GraphQuery,
 ) -> Result<Json<SharedDriveItem>, ApiError> {

@@ -26,6 +26,8 @@ pub(super) fn all() -> Vec<Case> {
         oidc::cases(),
         directory::cases(),
         sites::cases(),
+        // Before sharing, where the folder's inheritance is restored: that takes its links along.
+        links::cases(),
         sharing::cases(),
         transfer_reads::cases(),
         items::cases(),
@@ -34,7 +36,6 @@ pub(super) fn all() -> Vec<Case> {
         recycle_bin::cases(),
         copies::cases(),
         searches::cases(),
-        links::cases(),
         site_pages::cases(),
         transfer_changes::cases(),
         // Last, because the pending guest accepts there.

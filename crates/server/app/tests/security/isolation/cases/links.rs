@@ -65,8 +65,8 @@ fn shares() -> Vec<Case> {
     ]
 }
 
-const NO_SESSION: [Who; 6] =
-    [Who::Anonymous, Who::Forged, Who::Unsigned, Who::Tampered, Who::Expired, Who::IdToken];
+const NO_SESSION: [Who; 7] =
+    [Who::Anonymous, Who::Forged, Who::Unsigned, Who::Tampered, Who::Expired, Who::IdToken, Who::Application];
 /// In a browser, who is at home is the site's guest as well.
 const NAMED: [Who; 2] = [Who::GuestAtHome, Who::SiteGuest];
 

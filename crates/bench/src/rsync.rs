@@ -106,7 +106,15 @@ impl Rsync {
 
 async fn run(from: &str, to: &str) -> anyhow::Result<()> {
     let mut command = Command::new("rsync");
-    command.args(["-a", "--delete", "--exclude=/.footbridge", "--timeout=600", from, to]);
+    command.args([
+        "-a",
+        "--modify-window=-1",
+        "--delete",
+        "--exclude=/.footbridge",
+        "--timeout=600",
+        from,
+        to,
+    ]);
     let output = command.kill_on_drop(true).output().await.context("rsync cannot be started")?;
     anyhow::ensure!(output.status.success(), "rsync failed: {}", String::from_utf8_lossy(&output.stderr));
     Ok(())

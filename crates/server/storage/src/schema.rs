@@ -3,7 +3,7 @@
 pub(crate) mod directory;
 pub(crate) mod identity;
 pub(crate) mod items;
-pub(crate) mod items_more;
 pub(crate) mod links;
 pub(crate) mod sites;
 pub(crate) mod upload_sessions;
+pub(crate) mod versions_and_bins;

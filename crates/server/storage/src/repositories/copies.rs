@@ -7,7 +7,7 @@ use model::{Caller, CopyFolder, CopyId, CopyState, HomeAccount, ItemCopy, Secret
 use crate::connection::on;
 use crate::context::OperatorScope;
 use crate::convert::{code, code_of, id, maybe_id, micros, time};
-use crate::schema::items_more::{copies, copy_folders};
+use crate::schema::versions_and_bins::{copies, copy_folders};
 use crate::{Scope, StorageError, Writing};
 
 const TABLE: &str = "copies";

@@ -8,7 +8,7 @@ use super::drive_changes::{ChangeStamp, DriveChanges};
 use super::item_rows::{hash, size, stored_size};
 use crate::connection::on;
 use crate::convert::{id, maybe_id, micros, time};
-use crate::schema::items_more::item_versions;
+use crate::schema::versions_and_bins::item_versions;
 use crate::{Scope, StorageError, Writing};
 
 const TABLE: &str = "item_versions";

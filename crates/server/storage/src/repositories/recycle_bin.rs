@@ -12,7 +12,7 @@ use crate::connection::{Connection, on};
 use crate::context::OperatorScope;
 use crate::convert::{id, maybe_id, maybe_time, micros, time};
 use crate::schema::items::items;
-use crate::schema::items_more::{bin_entries, item_versions};
+use crate::schema::versions_and_bins::{bin_entries, item_versions};
 use crate::{Scope, StorageError, Writing};
 
 const TABLE: &str = "bin_entries";

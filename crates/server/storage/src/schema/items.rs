@@ -1,4 +1,4 @@
-//! Tables of `0002_items` and `0008_content`, with the columns later steps added.
+//! Tables of `0002_items` and `0008_garbage`, with the columns later steps added.
 
 diesel::table! {
     drives (id) {

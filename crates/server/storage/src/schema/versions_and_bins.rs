@@ -1,4 +1,4 @@
-//! Tables of `0006_items_more`: versions, the recycle bin, copies.
+//! Tables of `0006_versions_and_bins`: versions, the recycle bin, copies.
 
 use super::items::items;
 

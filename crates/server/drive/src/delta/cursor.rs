@@ -11,6 +11,7 @@ use runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use storage::{Commit, Operator, StorageError, Store, Unaudited};
 
+use super::history::Readings;
 use crate::ItemError;
 
 const NONCE: usize = 24;
@@ -61,12 +62,15 @@ pub(super) struct Cursor {
     /// Changes up to this number were told.
     #[serde(rename = "s")]
     pub(super) sequence: i64,
-    /// The drive's newest number when the last page was read.
+    /// The drive's newest numbers when pages were read: when the reader had caught up, and at each page since.
     #[serde(rename = "n")]
-    pub(super) read: i64,
+    pub(super) reads: Vec<i64>,
     /// What was hidden by permissions of its own when the last page was read.
     #[serde(rename = "h")]
     pub(super) hidden: HiddenItems,
+    /// What was hidden when the reader had caught up, if that was something else.
+    #[serde(rename = "b")]
+    pub(super) hidden_before: Option<HiddenItems>,
     /// Folders moved up to this number may have escaped a listing and are listed again.
     #[serde(rename = "t")]
     pub(super) settle: i64,
@@ -81,6 +85,8 @@ pub(super) struct Cursor {
     pub(super) pending: Vec<Frame>,
 }
 
+/// Most pages a cursor remembers between which the drive changed; a reader who needs more to catch up starts anew.
+const MOST_READS: usize = 1_024;
 /// Most hidden items that a cursor names; of more it keeps a digest, which tells that they changed and not how.
 const MOST_HIDDEN: usize = 256;
 
@@ -128,6 +134,45 @@ impl Cursor {
     /// Returns a role's number in a cursor.
     pub(super) fn role_code(role: Role) -> u8 {
         role as u8
+    }
+
+    /// Returns whether everything was told as it stood when the last page was read.
+    pub(super) fn is_caught_up(&self) -> bool {
+        self.reads.last() == Some(&self.sequence) && self.walk.is_empty() && self.pending.is_empty()
+    }
+
+    /// Returns when the reader read, given what was hidden at the last page and is now; none when that cannot be told.
+    pub(super) fn readings(&self, hidden: &BTreeSet<ItemId>, now: &BTreeSet<ItemId>) -> Option<Readings> {
+        let (&first, later) = self.reads.split_first()?;
+        let hidden_first = match &self.hidden_before {
+            Some(before) => before.items(now)?,
+            None => hidden.clone(),
+        };
+        Some(Readings { first, hidden_first, later: later.to_vec() })
+    }
+
+    /// Notes that a page was read at a number of the drive; who has caught up knows that moment and no other.
+    ///
+    /// # Errors
+    /// [`ItemError::Resync`] when it took too many pages.
+    pub(super) fn note_read(
+        &mut self,
+        read: i64,
+        hidden_first: &BTreeSet<ItemId>,
+        hidden: &BTreeSet<ItemId>,
+    ) -> Result<(), ItemError> {
+        self.hidden = HiddenItems::of(hidden);
+        self.hidden_before = (hidden_first != hidden).then(|| HiddenItems::of(hidden_first));
+        // What is hidden can change without a change of the drive: then the same number is another moment.
+        let first_with_others_hidden = self.reads.len() == 1 && self.hidden_before.is_some();
+        if self.reads.last() != Some(&read) || first_with_others_hidden {
+            self.reads.push(read);
+        }
+        if self.is_caught_up() {
+            self.reads = vec![read];
+            self.hidden_before = None;
+        }
+        if self.reads.len() > MOST_READS { Err(ItemError::Resync) } else { Ok(()) }
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! Pages are read in transactions of their own, so the reader's picture mixes moments. Rules make it whole: what an item
 //! needs above it is told before it; a folder that crossed the border of what the reader sees, or moved while a listing
-//! was under way, is listed again; a removal is told when the item may have been told, and never else.
+//! was under way, is listed again; a removal is told when the item could be seen at a moment when the reader read, and
+//! never else: between two pages they may have had no access.
 //!
 //! What is hidden inside the scope, by permissions of its own, stands in the cursor. When that changes for somebody who
 //! has caught up, the difference is told at once; in the middle of a listing the reader starts anew.
@@ -15,7 +16,7 @@ use storage::{ChildrenAfter, Scope};
 use transfer::RemovalReason;
 
 use super::cursor::{Cursor, Frame, HiddenItems};
-use super::history::History;
+use super::history::{History, Readings};
 use crate::{ItemError, SeenItem, Sight};
 
 /// One entry of a page.
@@ -80,8 +81,9 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         Cursor {
             epoch: drive.epoch.clone(),
             sequence: drive.sequence,
-            read: drive.sequence,
+            reads: vec![drive.sequence],
             hidden: HiddenItems::of(&self.hidden),
+            hidden_before: None,
             settle: 0,
             role: Cursor::role_code(self.root.role),
             walk: Vec::new(),
@@ -92,25 +94,23 @@ impl<'f, 's, M> Feed<'f, 's, M> {
     /// Fills the page from where a reader stands; returns the entries and whether more are ready.
     ///
     /// # Errors
-    /// [`ItemError::Resync`] when what is hidden changed in the middle of a listing.
+    /// [`ItemError::Resync`] when what is hidden changed in the middle of a listing, or the reader never catches up.
     pub(super) fn fill(mut self, cursor: &mut Cursor) -> Result<(Vec<DeltaChange>, bool), ItemError> {
         let hidden = cursor.hidden.items(&self.hidden).ok_or(ItemError::Resync)?;
+        let readings = cursor.readings(&hidden, &self.hidden).ok_or(ItemError::Resync)?;
         if hidden != self.hidden {
-            let caught_up =
-                cursor.sequence == cursor.read && cursor.walk.is_empty() && cursor.pending.is_empty();
-            if !caught_up {
+            if !cursor.is_caught_up() {
                 return Err(ItemError::Resync);
             }
-            self.tell_window(cursor, hidden)?;
+            self.tell_window(cursor, hidden, &readings)?;
         }
-        let more = self.fill_on(cursor)?;
-        cursor.read = self.sight.drive().sequence;
-        cursor.hidden = HiddenItems::of(&self.hidden);
+        let more = self.fill_on(cursor, &readings)?;
+        cursor.note_read(self.sight.drive().sequence, &readings.hidden_first, &self.hidden)?;
         Ok((self.entries, more))
     }
 
     /// Fills the page; what was hidden at the last page is still hidden, or was told.
-    fn fill_on(&mut self, cursor: &mut Cursor) -> Result<bool, ItemError> {
+    fn fill_on(&mut self, cursor: &mut Cursor, readings: &Readings) -> Result<bool, ItemError> {
         let role = Cursor::role_code(self.root.role);
         if cursor.role != role {
             cursor.role = role;
@@ -129,7 +129,7 @@ impl<'f, 's, M> Feed<'f, 's, M> {
                 if self.place(next.folder)?.is_some() {
                     cursor.walk.push(next);
                 }
-            } else if !self.tell_window(cursor, self.hidden.clone())? {
+            } else if !self.tell_window(cursor, self.hidden.clone(), readings)? {
                 return Ok(false);
             }
         }
@@ -217,7 +217,12 @@ impl<'f, 's, M> Feed<'f, 's, M> {
 
     /// Tells the next stretch of the log, and what was hidden at the last page and is not now, or the other way round;
     /// false when there is nothing.
-    fn tell_window(&mut self, cursor: &mut Cursor, hidden: BTreeSet<ItemId>) -> Result<bool, ItemError> {
+    fn tell_window(
+        &mut self,
+        cursor: &mut Cursor,
+        hidden: BTreeSet<ItemId>,
+        readings: &Readings,
+    ) -> Result<bool, ItemError> {
         let drive = self.sight.drive().id;
         let most = i64::try_from(self.limit).unwrap_or(i64::MAX);
         let log = self.scope.item_log().list_after(drive, cursor.sequence, most)?;
@@ -233,7 +238,7 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         let root = self.root.item.id;
         let mut window = Window {
             plain: root == self.sight.drive().root && hidden.is_empty() && self.hidden.is_empty(),
-            history: History::new(drive, root, cursor.sequence, cursor.read, hidden),
+            history: History::new(drive, root, cursor.sequence, hidden, readings.clone()),
             appeared,
             since: cursor.sequence,
             settle: cursor.settle,

@@ -2,7 +2,9 @@
 //! They end with exactly what they may see, and were never told an id or a name that they could not see at any moment.
 //!
 //! What they may see is worked out here from the story alone: from places as the owner sees them, and from who was given
-//! what where. `PROPTEST_CASES` asks for a longer run.
+//! what where. A daily run tells the same stories every time; `PROPTEST_CASES` asks for that many new ones.
+//!
+//! Above 400 lines, because the random stories and the written ones are told by the one scene they share.
 #![expect(clippy::panic, reason = "what a story expects fails by panicking too")]
 
 use std::cell::RefCell;
@@ -18,7 +20,7 @@ use drive::sharing::{
 };
 use model::{Caller, Principal, Role};
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{TestRng, TestRunner};
 use testkit::cloud::ORIGIN;
 use testkit::sync_core::{ItemId, Remote};
 use transfer::{DeltaEntry, ItemRole, OperationChange, Outcome, RemoteItem};
@@ -26,7 +28,7 @@ use transfer::{DeltaEntry, ItemRole, OperationChange, Outcome, RemoteItem};
 use crate::cloud::{Cloud, id};
 
 /// Cases of a daily run.
-const CASES: u32 = 48;
+const CASES: u32 = 32;
 /// Guests of a story.
 const GUESTS: usize = 2;
 
@@ -370,6 +372,15 @@ impl<'c> Story<'c> {
         let _either = self.cloud.apply(self.cloud.owner, change).await;
     }
 
+    /// Tells a whole story in the site that is open.
+    async fn through(cloud: &'c Cloud, guests: [Caller; GUESTS], steps: Vec<Step>, limit: usize) {
+        let mut story = Self::begin(cloud, guests, limit).await;
+        for (number, step) in steps.into_iter().enumerate() {
+            story.tell(number, step).await;
+        }
+        story.end().await;
+    }
+
     /// Everybody reads to the end and must have what they may see, if they may see their folder at all.
     async fn end(&mut self) {
         for follower in &mut self.followers {
@@ -390,24 +401,82 @@ fn r_b03_guests_who_follow_a_folder_end_with_what_they_may_see_and_learn_nothing
         (RefCell::new(cloud), guests)
     });
     let site = std::cell::Cell::new(0);
-    let asked = ProptestConfig::default();
-    let cases = if asked.cases == 256 { CASES } else { asked.cases };
-    let config = ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 400, ..asked };
+    let config =
+        ProptestConfig { failure_persistence: None, max_shrink_iters: 400, ..ProptestConfig::default() };
+    let mut runner = if std::env::var_os("PROPTEST_CASES").is_some() {
+        TestRunner::new(config)
+    } else {
+        let rng = TestRng::deterministic_rng(config.rng_algorithm);
+        TestRunner::new_with_rng(ProptestConfig { cases: CASES, ..config }, rng)
+    };
     let stories = (prop::collection::vec(step(), 1..50), 1..8_usize);
-    let told = TestRunner::new(config).run(&stories, |(steps, limit)| {
+    let told = runner.run(&stories, |(steps, limit)| {
         site.set(site.get() + 1);
         let mut cloud = cloud.borrow_mut();
         runtime.block_on(cloud.open_site(&format!("site{}", site.get())));
-        runtime.block_on(async {
-            let mut story = Story::begin(&cloud, guests, limit).await;
-            for (number, step) in steps.into_iter().enumerate() {
-                story.tell(number, step).await;
-            }
-            story.end().await;
-        });
+        runtime.block_on(Story::through(&cloud, guests, steps, limit));
         Ok(())
     });
     if let Err(failure) = told {
         panic!("{failure}");
     }
+}
+
+async fn tell_once(steps: Vec<Step>, limit: usize) {
+    let mut cloud = Cloud::new().await;
+    let guests = [cloud.guest("gus").await, cloud.guest("una").await];
+    cloud.open_site("story").await;
+    Story::through(&cloud, guests, steps, limit).await;
+}
+
+// Of the numbers in these stories, items are: outside, shared, inner, then what was made; folders have the root before
+// them. The first guest follows "shared".
+
+#[tokio::test]
+async fn what_came_and_went_while_a_guest_had_no_access_is_never_told() {
+    let steps =
+        vec![Step::CatchUp(0), Step::Revoke(1, 0), Step::Folder(2), Step::Delete(3), Step::Grant(1, 0)];
+    tell_once(steps, 1).await;
+}
+
+#[tokio::test]
+async fn what_went_before_its_folder_appeared_is_never_told() {
+    let steps = vec![
+        Step::Break(2),
+        Step::Revoke(2, 0),
+        Step::Folder(3),
+        Step::CatchUp(0),
+        Step::Folder(2),
+        Step::Delete(3),
+        Step::Grant(2, 0),
+    ];
+    tell_once(steps, 1).await;
+}
+
+/// Found by chance: "shared" is closed to the guest who follows it and comes back to them inside of another folder.
+#[tokio::test]
+async fn what_came_and_went_before_a_folder_came_back_another_way_is_never_told() {
+    let steps = vec![
+        Step::Break(1),
+        Step::Folder(0),
+        Step::Delete(2),
+        Step::ReadPage(0),
+        Step::Grant(0, 1),
+        Step::Restore(2, 0),
+        Step::Revoke(0, 1),
+        Step::Grant(2, 0),
+        Step::Inherit(1),
+        Step::Grant(2, 1),
+        Step::Folder(2),
+        Step::Folder(3),
+        Step::Break(5),
+        Step::Move(3, 5),
+        Step::Folder(2),
+        Step::Delete(4),
+        Step::Folder(0),
+        Step::Folder(8),
+        Step::Folder(8),
+        Step::Move(0, 3),
+    ];
+    tell_once(steps, 5).await;
 }

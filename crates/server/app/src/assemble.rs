@@ -10,7 +10,7 @@ use content::ContentStore;
 use drive::delta::CursorSealer;
 use http_api::{App, HttpSettings};
 use identity::{Identity, IdentitySettings, PasswordCost};
-use jobs::{FolderMailer, Keeper, Mailer, Sender, SmtpMailer, Worker};
+use jobs::{FolderMailer, Hashing, Keeper, Mailer, Sender, SmtpMailer, Worker};
 use runtime::Runtime;
 use storage::Store;
 
@@ -125,6 +125,12 @@ pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::R
 #[must_use]
 pub fn make_keeper(server: &Server, runtime: Runtime) -> Keeper {
     Keeper::new(server.store.clone(), runtime, server.content.clone())
+}
+
+/// Makes what has the SHA-256 of stored contents made.
+#[must_use]
+pub fn make_hashing(server: &Server, runtime: Runtime) -> Hashing {
+    Hashing::new(server.store.clone(), runtime, server.content.clone())
 }
 
 /// Makes the worker that does what changes leave to be done, such as mail.

@@ -5,9 +5,9 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures_util::Stream;
 use futures_util::stream::try_unfold;
-use model::ItemContent;
-use storage::{Call, Scope};
-use transfer::{ChunkHash, ChunkKey, Manifest, ManifestChunk};
+use model::{ItemContent, TenantId};
+use storage::{Call, Scope, StoredChunk, StoredContent};
+use transfer::{ChunkHash, ChunkId, ChunkKey, Manifest, ManifestChunk};
 
 use crate::uploads::chunk_key;
 use crate::{ContentError, ContentStore};
@@ -93,6 +93,15 @@ pub fn read_whole<M>(
         return Ok(None);
     }
     let stored = scope.contents().find(&content.id)?.ok_or(ContentError::ContentNotFound)?;
+    read_recorded(scope, key, &stored)
+}
+
+/// Reads a whole content that the database holds, as [`read_whole`] does.
+pub(crate) fn read_recorded<M>(
+    scope: &mut Scope<'_, M>,
+    key: &ChunkKey,
+    stored: &StoredContent,
+) -> Result<Option<Bytes>, ContentError> {
     let mut whole = Vec::new();
     for entry in Manifest::decode(&stored.manifest)?.chunks {
         let chunk = scope.contents().find_chunk(entry.hash.keyed(key).as_bytes())?;
@@ -112,7 +121,18 @@ pub(crate) async fn read_chunk(
 ) -> Result<Bytes, ContentError> {
     let id = entry.hash.keyed(key);
     let stored = call.read(move |scope| scope.contents().find_chunk(id.as_bytes())).await?;
-    let bytes = store.read(call.tenant(), &id, stored.ok_or(ContentError::Damaged(entry.hash))?).await?;
+    open_chunk(store, call.tenant(), &id, entry, stored).await
+}
+
+/// Reads a chunk that was looked up and checks it.
+pub(crate) async fn open_chunk(
+    store: &ContentStore,
+    tenant: TenantId,
+    id: &ChunkId,
+    entry: ManifestChunk,
+    stored: Option<StoredChunk>,
+) -> Result<Bytes, ContentError> {
+    let bytes = store.read(tenant, id, stored.ok_or(ContentError::Damaged(entry.hash))?).await?;
     let bytes = bytes.ok_or(ContentError::Damaged(entry.hash))?;
     check(&bytes, &entry)?;
     Ok(bytes)

@@ -2,7 +2,8 @@
 //!
 //! Entry points: [`ContentStore`] (a place for chunks), [`ContentWriter`] (a stream becomes a content), [`uploads`]
 //! (have/need in chunks), [`upload_sessions`] (a stream in fragments), [`ContentReader`] (a content becomes a stream),
-//! [`Collector`] (removes what nothing refers to), [`Scrubber`] (reads back what is kept).
+//! [`Collector`] (removes what nothing refers to), [`Scrubber`] (reads back what is kept), [`Hasher`] (makes the
+//! SHA-256 that Graph tells).
 //!
 //! Invariants:
 //! - a chunk is stored only under the hash of its bytes, keyed by the tenant, and checked again when it is read;
@@ -24,6 +25,7 @@ mod content_reader;
 mod content_store;
 mod content_writer;
 mod error;
+mod hasher;
 mod prepared;
 mod s3;
 mod scrubber;
@@ -35,6 +37,7 @@ pub use content_reader::{ContentReader, read_whole};
 pub use content_store::ContentStore;
 pub use content_writer::ContentWriter;
 pub use error::ContentError;
+pub use hasher::{Hashed, Hasher};
 pub use prepared::{PreparedChunk, PreparedContent, RECORDABLE, record_content};
 pub use s3::S3Bucket;
 pub use scrubber::{Scrubbed, Scrubber};

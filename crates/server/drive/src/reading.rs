@@ -49,6 +49,8 @@ pub struct ItemView {
     pub created_by: Option<Doer>,
     /// Who changed it last.
     pub modified_by: Option<Doer>,
+    /// SHA-256 of a file's bytes, once it was made.
+    pub sha256: Option<[u8; 32]>,
     /// Where it opens in the browser.
     pub address: WebAddress,
 }
@@ -222,10 +224,14 @@ pub(crate) fn describe_in<M>(
     for folder in hidden.values().filter(|item| item.deleted.is_none()).filter_map(|item| item.parent) {
         counts.entry(folder).and_modify(|count| *count -= 1);
     }
+    let contents: Vec<[u8; 32]> =
+        seen.iter().filter_map(|seen| seen.item.content).map(|content| content.id).collect();
+    let hashes = scope.content_hashes().list(&contents)?;
     let mut telling = Telling::of(scope, sight.drive())?;
     let mut views = Vec::with_capacity(seen.len());
     for seen in seen {
         views.push(ItemView {
+            sha256: seen.item.content.and_then(|content| hashes.get(&content.id).copied()),
             child_count: counts.get(&seen.item.id).copied().unwrap_or(0),
             created_by: telling.doer(scope, seen.item.created.by)?,
             modified_by: telling.doer(scope, seen.item.modified.by)?,

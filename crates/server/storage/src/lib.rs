@@ -44,8 +44,8 @@ pub use repositories::{
     UploadPart, UploadSessions, Uploads,
 };
 pub use repositories::{
-    ChunkUse, ContentUse, Damage, DamagedChunk, DamagedFile, ForgottenChunk, Garbage, Lease, Quotas,
-    ScrubState, Scrubs, TenantQuota, UnlistedContent,
+    ChunkUse, ContentHashes, ContentUse, Damage, DamagedChunk, DamagedFile, ForgottenChunk, Garbage, Lease,
+    Quotas, ScrubState, Scrubs, TenantQuota, UnhashedContent, UnlistedContent,
 };
 pub use repositories::{LinkRecipients, Links, Passcodes};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};

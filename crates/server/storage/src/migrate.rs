@@ -23,6 +23,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0010_applications", include_str!("../migrations/0010_applications.sql")),
     ("0011_links", include_str!("../migrations/0011_links.sql")),
     ("0012_quotas", include_str!("../migrations/0012_quotas.sql")),
+    ("0013_sha256", include_str!("../migrations/0013_sha256.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -50,6 +50,9 @@ pub struct Hashes {
     /// quickXorHash, in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quick_xor_hash: Option<String>,
+    /// SHA-256, in hexadecimal; absent until it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256_hash: Option<String>,
 }
 
 /// The facet of files.

@@ -3,6 +3,7 @@
 mod faulty_objects;
 mod garbage;
 mod garbage_story;
+mod hashes;
 mod library;
 mod s3;
 mod scrub;

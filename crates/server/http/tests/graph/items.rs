@@ -2,9 +2,11 @@
 
 use axum::body::Body;
 use bytes::Bytes;
+use content::Hasher;
 use futures_util::StreamExt;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use storage::Operator;
 
 use crate::cloud::{BEN, Cloud, codes, text};
 
@@ -267,4 +269,29 @@ async fn bad_input_gets_a_typed_error() {
     assert_eq!((status, codes(&answer).0), (StatusCode::NOT_IMPLEMENTED, "notSupported"));
     let (status, answer) = cloud.get(&anna, &format!("{base}/root/children?$top=0")).await;
     assert_eq!((status, codes(&answer).1), (StatusCode::BAD_REQUEST, Some("invalidQueryOption")));
+}
+
+#[tokio::test]
+async fn r_x04_a_file_tells_its_sha256_once_it_was_made_and_a_copy_tells_it_too() {
+    let cloud = Cloud::start().await;
+    let anna = cloud.anna().await;
+    let (_, drive) = cloud.falcon(&anna).await;
+    let base = format!("/v1.0/drives/{drive}");
+    let (_, file) = put(&cloud, &anna, &format!("{base}/root:/a.txt:/content"), b"hello world").await;
+    assert_eq!(file["file"]["hashes"].get("sha256Hash"), None, "absent rather than wrong");
+    cloud.clock.move_on(11);
+    let hasher = Hasher::new(Operator::new(cloud.store.clone()), cloud.contents.clone());
+    assert_eq!(hasher.step().await.expect("hashes").made, 1);
+    let expected = "B94D27B9934D3E08A52E52D7DA7DABFAC484EFE37A5380EE9088F7ACE2EFCDE9";
+    let hash_of = async |path: &str| {
+        let (_, item) = cloud.get(&anna, path).await;
+        item["file"]["hashes"]["sha256Hash"].clone()
+    };
+    assert_eq!(hash_of(&format!("{base}/items/{}", text(&file["id"]))).await, expected);
+    let (_, children) = cloud.get(&anna, &format!("{base}/root/children")).await;
+    assert_eq!(children["value"][0]["file"]["hashes"]["sha256Hash"], expected);
+    let (_, other) = put(&cloud, &anna, &format!("{base}/root:/b.txt:/content"), b"hello world").await;
+    assert_eq!(other["file"]["hashes"]["sha256Hash"], expected, "the same bytes need it once");
+    put(&cloud, &anna, &format!("{base}/root:/a.txt:/content"), b"other bytes").await;
+    assert!(hash_of(&format!("{base}/root:/a.txt:")).await.is_null(), "no hash of the bytes before");
 }

@@ -16,7 +16,7 @@ use crate::schema::items::{chunks, content_chunks, contents, damaged_chunks};
 use crate::{Scope, StorageError, Writing};
 
 /// Most ids in one statement.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 type ChunkFacts = (Vec<u8>, i64, Vec<u8>, Option<String>);
 
@@ -68,6 +68,7 @@ struct ContentRow {
     manifest: Vec<u8>,
     created_at: i64,
     chunks_listed: i64,
+    hash_at: i64,
 }
 
 #[derive(Insertable)]
@@ -176,6 +177,7 @@ impl Contents<'_, Writing> {
             manifest: content.manifest.clone(),
             created_at: micros(at),
             chunks_listed: 1,
+            hash_at: micros(at),
         };
         loop {
             let insert = diesel::insert_into(contents::table).values(&row).on_conflict_do_nothing();

@@ -81,6 +81,8 @@ diesel::table! {
         created_at -> BigInt,
         unused_since -> Nullable<BigInt>,
         chunks_listed -> BigInt,
+        sha256 -> Nullable<Binary>,
+        hash_at -> BigInt,
     }
 }
 

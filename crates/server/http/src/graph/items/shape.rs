@@ -1,6 +1,6 @@
 //! An item as Graph shows it.
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXUPPER};
 use drive::SeenItem;
 use drive::reading::{Doer, ItemView};
 use graph_types::{
@@ -40,7 +40,7 @@ pub(in crate::graph) fn drive_item(origin: &str, view: &ItemView) -> DriveItem {
         }),
         folder: (item.kind == ItemKind::Folder)
             .then_some(FolderFacet { child_count: Some(view.child_count) }),
-        file: (item.kind == ItemKind::File).then(|| file_facet(item)),
+        file: (item.kind == ItemKind::File).then(|| file_facet(view)),
         root: is_root.then_some(EmptyFacet {}),
         children: None,
         children_next_link: None,
@@ -98,11 +98,14 @@ pub(in crate::graph) fn identity(doer: &Doer) -> IdentitySet {
     IdentitySet { user: Some(user), ..IdentitySet::default() }
 }
 
-fn file_facet(item: &model::Item) -> FileFacet {
-    let hash = item.content.map(|content| BASE64.encode(&content.quick_xor));
+fn file_facet(view: &ItemView) -> FileFacet {
+    let item = &view.seen.item;
     FileFacet {
         mime_type: Some(mime_type(&item.name).to_owned()),
-        hashes: Some(Hashes { quick_xor_hash: hash }),
+        hashes: Some(Hashes {
+            quick_xor_hash: item.content.map(|content| BASE64.encode(&content.quick_xor)),
+            sha256_hash: view.sha256.map(|hash| HEXUPPER.encode(&hash)),
+        }),
     }
 }
 

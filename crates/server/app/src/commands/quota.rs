@@ -7,7 +7,9 @@ use app::assemble::open_store;
 use app::config::WrittenConfig;
 use model::{Actor, AuditEvent};
 use runtime::Runtime;
-use storage::{Call, Commit, Operator, Scope, StorageError, Writing};
+use storage::{Call, Commit, Scope, StorageError, Writing};
+
+use super::organization;
 
 /// Whose quota, and how much.
 #[derive(clap::Args)]
@@ -64,10 +66,7 @@ pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Re
     let runtime = Runtime::tokio();
     let store = open_store(&config, runtime.clone()).await?;
     store.check_schema().await?;
-    let domain = arguments.domain.clone();
-    let found = Operator::new(store.clone()).read(move |cloud| cloud.find_tenant_by_domain(&domain)).await?;
-    let tenant =
-        found.with_context(|| format!("no organization here has the domain {}", arguments.domain))?;
+    let tenant = organization::find(&store, &arguments.domain).await?;
     let call = Call::new(store, tenant, Actor::Operator);
     if arguments.limit.is_some() || arguments.unlimited {
         let (site, quota) = (arguments.site.clone(), arguments.limit.map(|limit| limit.0));

@@ -1,7 +1,7 @@
 //! What the pages of a link show: its face for whoever holds it, and what it opens for whom it opens.
 
 use directory::Ticket;
-use model::{Item, ItemId, ItemKind, Link, LinkKind, LinkRecipient, Role, Tenant};
+use model::{GuestIntegration, Item, ItemId, ItemKind, Link, LinkKind, LinkRecipient, Role, Tenant};
 use policy::{Opened, may_sync_what};
 use storage::{Call, StorageError};
 
@@ -49,6 +49,8 @@ pub struct LinkPage {
     pub shown: Shown,
     /// Why it cannot be synced.
     pub no_sync: Option<policy::Reason>,
+    /// Whether the organization makes guests of people it shares with.
+    pub integration: GuestIntegration,
 }
 
 /// Finds a link by its secret; none when there is none, or nothing is left of what it opened.
@@ -97,6 +99,7 @@ pub async fn open_page(call: &Call, used: LinkUse, item: Option<ItemId>) -> Resu
             root: found.item,
             shown,
             no_sync: may_sync_what(shape, opened).refusal(),
+            integration: scope.tenants().guest_integration()?,
         })
     })
     .await

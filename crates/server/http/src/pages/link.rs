@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use drive::links::{LinkPage, LinkUse, LinkViewer, Shown, bearer_call, open_page, record_use};
 use http::StatusCode;
-use model::{Item, ItemId, ItemKind};
+use model::{GuestIntegration, Item, ItemId, ItemKind};
 use serde::Deserialize;
 
 use super::Visitor;
@@ -138,15 +138,22 @@ fn render(visitor: &Visitor, name: &LinkName, page: &LinkPage, by_code: bool) ->
     visitor.keep(html(StatusCode::OK, FormTargets::Own, &template))
 }
 
-/// Tells who came by a code why it does not sync, and how their organization can change that (A12).
+/// Tells who came by a code why it does not sync, and how that can change (A05, A12).
 fn sync_advice(page: &LinkPage) -> Option<String> {
     let reason = page.no_sync?;
     let organization = &page.tenant.display_name;
-    Some(format!(
-        "{} To sync it to your computer you need a guest account at {organization}: your organization's administrator \
-         can ask the operator of this cloud to add your organization, and whoever shared this can then share it again.",
-        reason.message()
-    ))
+    let remedy = match page.integration {
+        GuestIntegration::On => format!(
+            "To sync it to your computer you need a guest account at {organization}: your organization's administrator \
+             can ask the operator of this cloud to add your organization, and whoever shared this can then share it \
+             again."
+        ),
+        GuestIntegration::Off => format!(
+            "{organization} shares with new people outside in this way alone. To sync it to your computer, ask there \
+             for a guest account."
+        ),
+    };
+    Some(format!("{} {remedy}", reason.message()))
 }
 
 fn row(item: &Item, address: String) -> Row {

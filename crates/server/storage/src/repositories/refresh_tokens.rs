@@ -1,7 +1,7 @@
 //! Refresh tokens and their families: one family per client and device, whose tokens die together.
 
 use diesel::prelude::*;
-use model::{FamilyId, HomeAccount, Predecessor, RefreshFamily, RefreshToken, SecretHash, Timestamp, UserId};
+use model::{FamilyId, HomeAccount, Predecessor, RefreshFamily, RefreshToken, SecretHash, Timestamp};
 
 use crate::connection::on;
 use crate::convert::{id, maybe_time, micros, secret_hash, time};
@@ -200,20 +200,6 @@ impl RefreshTokens<'_, Writing> {
     pub fn revoke_family(&mut self, family: FamilyId, at: Timestamp) -> Result<(), StorageError> {
         let update = diesel::update(refresh_families::table)
             .filter(refresh_families::id.eq(family.to_string()))
-            .filter(refresh_families::tenant_id.eq(self.0.tenant.to_string()))
-            .filter(refresh_families::revoked_at.is_null())
-            .set(refresh_families::revoked_at.eq(micros(at)));
-        on!(self.0, connection => update.execute(connection))?;
-        Ok(())
-    }
-
-    /// Revokes every family of a person.
-    ///
-    /// # Errors
-    /// A storage error.
-    pub fn revoke_families_of(&mut self, user: UserId, at: Timestamp) -> Result<(), StorageError> {
-        let update = diesel::update(refresh_families::table)
-            .filter(refresh_families::user_id.eq(user.to_string()))
             .filter(refresh_families::tenant_id.eq(self.0.tenant.to_string()))
             .filter(refresh_families::revoked_at.is_null())
             .set(refresh_families::revoked_at.eq(micros(at)));

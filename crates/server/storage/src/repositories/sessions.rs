@@ -1,7 +1,7 @@
 //! Browser sessions, known by the hash of their cookie.
 
 use diesel::prelude::*;
-use model::{SecretHash, Session, Timestamp, UserId};
+use model::{SecretHash, Session, Timestamp};
 
 use crate::connection::on;
 use crate::convert::{id, micros, secret_hash, time};
@@ -79,17 +79,6 @@ impl Sessions<'_, Writing> {
     /// A storage error.
     pub fn delete(&mut self, token: SecretHash) -> Result<(), StorageError> {
         let delete = diesel::delete(sessions::table.filter(sessions::token_hash.eq(token.0.as_slice())))
-            .filter(sessions::tenant_id.eq(self.0.tenant.to_string()));
-        on!(self.0, connection => delete.execute(connection))?;
-        Ok(())
-    }
-
-    /// Ends every session of a person.
-    ///
-    /// # Errors
-    /// A storage error.
-    pub fn delete_of(&mut self, user: UserId) -> Result<(), StorageError> {
-        let delete = diesel::delete(sessions::table.filter(sessions::user_id.eq(user.to_string())))
             .filter(sessions::tenant_id.eq(self.0.tenant.to_string()));
         on!(self.0, connection => delete.execute(connection))?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use model::{
     AuthorizationCode, DeviceCode, DeviceCodeState, FamilyId, HomeAccount, JobId, JobKind, Predecessor,
-    RefreshFamily, RefreshToken, SecretHash, Session, SigningKey, Timestamp, UserId,
+    RefreshFamily, RefreshToken, SecretHash, Session, SigningKey, Tenant, Timestamp, UserId,
 };
 use storage::{Commit, Operator, StorageError, Store, Unaudited};
 
@@ -24,6 +24,31 @@ async fn as_operator<T: Send + 'static>(
         })
         .await
         .expect("writes")
+}
+
+/// A sign-in of somebody of the organization.
+fn family_of(home: &Tenant) -> RefreshFamily {
+    RefreshFamily {
+        id: FamilyId::from_random([4; 16]),
+        home: HomeAccount { tenant: home.id, user: UserId::from_random([3; 16]) },
+        client: "client".to_owned(),
+        scope: "offline_access".to_owned(),
+        created: at(0),
+        revoked: None,
+    }
+}
+
+/// A token of that sign-in, and which one it was issued for.
+fn token(seed: u8, predecessor: Option<u8>) -> RefreshToken {
+    RefreshToken {
+        token: SecretHash([seed; 32]),
+        family: FamilyId::from_random([4; 16]),
+        issued: at(0),
+        expires: at(30),
+        replaced: None,
+        predecessor: predecessor.map(|of| Predecessor { token: SecretHash([of; 32]), seed: [seed; 16] }),
+        superseded: None,
+    }
 }
 
 on_both_databases! {
@@ -87,24 +112,8 @@ on_both_databases! {
     async fn a_family_is_found_with_each_of_its_tokens_and_revoked_as_a_whole(store: Store) {
         let contoso = tenant("Contoso", 1);
         let call = with_tenant(&store, &contoso).await;
-        let family = RefreshFamily {
-            id: FamilyId::from_random([4; 16]),
-            home: HomeAccount { tenant: contoso.id, user: UserId::from_random([3; 16]) },
-            client: "client".to_owned(),
-            scope: "offline_access".to_owned(),
-            created: at(0),
-            revoked: None,
-        };
-        let token = |seed: u8| RefreshToken {
-            token: SecretHash([seed; 32]),
-            family: FamilyId::from_random([4; 16]),
-            issued: at(0),
-            expires: at(30),
-            replaced: None,
-            predecessor: None,
-            superseded: None,
-        };
-        let (new, first, second) = (family.clone(), token(1), token(2));
+        let family = family_of(&contoso);
+        let (new, first, second) = (family.clone(), token(1, None), token(2, None));
         write(&call, move |scope| {
             scope.refresh_tokens().create_family(&new)?;
             scope.refresh_tokens().create(&first)?;
@@ -133,24 +142,7 @@ on_both_databases! {
     async fn a_refresh_token_has_one_successor_that_another_may_supersede(store: Store) {
         let contoso = tenant("Contoso", 1);
         let call = with_tenant(&store, &contoso).await;
-        let family = RefreshFamily {
-            id: FamilyId::from_random([4; 16]),
-            home: HomeAccount { tenant: contoso.id, user: UserId::from_random([3; 16]) },
-            client: "client".to_owned(),
-            scope: "offline_access".to_owned(),
-            created: at(0),
-            revoked: None,
-        };
-        let token = |seed: u8, predecessor: Option<u8>| RefreshToken {
-            token: SecretHash([seed; 32]),
-            family: FamilyId::from_random([4; 16]),
-            issued: at(0),
-            expires: at(30),
-            replaced: None,
-            predecessor: predecessor
-                .map(|of| Predecessor { token: SecretHash([of; 32]), seed: [seed; 16] }),
-            superseded: None,
-        };
+        let family = family_of(&contoso);
         let (first, second, third) = (token(1, None), token(2, Some(1)), token(3, Some(1)));
         let (new, kept) = (third.clone(), second.clone());
         write(&call, move |scope| {

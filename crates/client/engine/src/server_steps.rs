@@ -292,7 +292,8 @@ impl Life<'_> {
         Ok(())
     }
 
-    /// A refused operation changed nothing. What the answer tells is news; the plan is made anew.
+    /// A refused operation changed nothing. The feed is read and the plan made anew. What the answer tells of somebody
+    /// else's item is not taken in: were that deleted before the feed is read, nobody would tell so.
     fn refused(&mut self, op: &Op, error: OperationError) -> Result<(), Halt> {
         tracing::debug!(status = error.status, code = %error.code, "the server refused an operation");
         self.feed_due = Some(());
@@ -306,10 +307,6 @@ impl Life<'_> {
         {
             self.unrestorable.insert(item.clone());
             return Ok(());
-        }
-        if let Some(current) = &error.current {
-            // Where it does not fit, the feed tells it in order.
-            let _news = self.trees.put_remote(RemoteNode::from(current));
         }
         let node = match (op.item(), op.local()) {
             (Some(item), _) => NodeRef::Item(item.clone()),

@@ -1,23 +1,26 @@
 //! Rows: what a row of the synced tree becomes by what was really done. The engine and the planner's tests share it.
 
 use transfer::{ContentId, ItemKind};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::plan::is_swap_name;
 use crate::{Fingerprint, ItemId, LocalNode, MoveReason, RemoteNode, Synced, SyncedNode};
 
 impl SyncedNode {
-    /// Makes the row of an item and a file that are equal, in place of the row there may be.
+    /// Makes the row of an item and a file that are equal, in place of the row there may be. Where their names differ by
+    /// more than normal form, the server's counts as news: the file takes its spelling (rows 17 and 18).
     #[must_use]
     pub fn agreed(there: &RemoteNode, here: &LocalNode, synced: &Synced) -> Self {
         let parent = match synced.get(&there.id) {
             Some(row) => row.settled_parent(there, synced),
             None => there.parent.clone(),
         };
+        let spelled_alike = there.name.nfc().eq(here.name.nfc());
         Self {
             item: there.id.clone(),
             local: here.id,
             parent,
-            remote_name: there.name.clone(),
+            remote_name: if spelled_alike { there.name.clone() } else { here.name.clone() },
             local_name: here.name.clone(),
             kind: there.kind,
             content: there.content,

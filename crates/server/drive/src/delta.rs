@@ -86,7 +86,7 @@ pub async fn read_delta(
             let sight = Sight::open(scope, &caller, now, drive)?;
             let root = sight.item(scope, item)?;
             root.require_folder()?;
-            let mut feed = Feed::new(scope, &sight, &root, request.limit.clamp(1, LONGEST_PAGE));
+            let mut feed = Feed::new(scope, caller.user, &sight, &root, request.limit.clamp(1, LONGEST_PAGE));
             let mut cursor = match &request.start {
                 DeltaStart::Nothing => feed.start(),
                 DeltaStart::Now => feed.latest(),

@@ -167,6 +167,8 @@ pub struct ItemChange {
     pub new_parent: Option<ItemId>,
     /// The operation that did it.
     pub operation: Option<String>,
+    /// Who did it; none for the server itself, its operator, and what was done before this was noted.
+    pub by: Option<UserId>,
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0011_links", include_str!("../migrations/0011_links.sql")),
     ("0012_quotas", include_str!("../migrations/0012_quotas.sql")),
     ("0013_sha256", include_str!("../migrations/0013_sha256.sql")),
+    ("0014_change_authors", include_str!("../migrations/0014_change_authors.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -3,15 +3,15 @@
 //!
 //! Pages are read in transactions of their own, so the reader's picture mixes moments. Rules make it whole: what an item
 //! needs above it is told before it; a folder that crossed the border of what the reader sees, or moved while a listing
-//! was under way, is listed again; a removal is told when the item could be seen at a moment when the reader read, and
-//! never else: between two pages they may have had no access.
+//! was under way, is listed again; a removal is told when the item could be seen at a moment when the reader read, or
+//! changed it themselves and was answered with it, and never else: between two pages they may have had no access.
 //!
 //! What is hidden inside the scope, by permissions of its own, stands in the cursor. When that changes for somebody who
 //! has caught up, the difference is told at once; in the middle of a listing the reader starts anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Item, ItemChange, ItemChangeKind, ItemId, ItemKind};
+use model::{Item, ItemChange, ItemChangeKind, ItemId, ItemKind, UserId};
 use storage::{ChildrenAfter, Scope};
 use transfer::RemovalReason;
 
@@ -31,6 +31,7 @@ pub enum DeltaChange {
 /// A page being built.
 pub(super) struct Feed<'f, 's, M> {
     scope: &'f mut Scope<'s, M>,
+    reader: UserId,
     sight: &'f Sight,
     root: &'f SeenItem,
     limit: usize,
@@ -60,13 +61,14 @@ struct Window {
 impl<'f, 's, M> Feed<'f, 's, M> {
     pub(super) fn new(
         scope: &'f mut Scope<'s, M>,
+        reader: UserId,
         sight: &'f Sight,
         root: &'f SeenItem,
         limit: usize,
     ) -> Self {
         let places = BTreeMap::from([(root.item.id, Some(root.clone()))]);
         let hidden = sight.access().hidden();
-        Self { scope, sight, root, limit, entries: Vec::new(), hidden, places }
+        Self { scope, reader, sight, root, limit, entries: Vec::new(), hidden, places }
     }
 
     /// Starts a listing of everything.
@@ -238,7 +240,7 @@ impl<'f, 's, M> Feed<'f, 's, M> {
         let root = self.root.item.id;
         let mut window = Window {
             plain: root == self.sight.drive().root && hidden.is_empty() && self.hidden.is_empty(),
-            history: History::new(drive, root, cursor.sequence, hidden, readings.clone()),
+            history: History::new(drive, root, cursor.sequence, hidden, readings.clone(), self.reader),
             appeared,
             since: cursor.sequence,
             settle: cursor.settle,

@@ -1,12 +1,12 @@
 //! History: what the reader saw when their cursor was made, from the log of what happened since.
 //!
 //! A reader knows what they could see at the moments when they read a page, and nothing of what came and went between two
-//! of them: they may not even have had access then. What hid items by permissions of their own stays the same for as
+//! of them: they may not even have had access then. Only what they changed themselves they know from the answer. What hid items by permissions of their own stays the same for as
 //! long as a reader has not caught up, except at the first moment, when they had; so the cursor keeps that apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{DriveId, ItemChangeKind, ItemId};
+use model::{DriveId, ItemChangeKind, ItemId, UserId};
 use storage::{Scope, StorageError};
 
 /// How deep folders may be nested when history is followed.
@@ -32,6 +32,7 @@ pub(super) struct History {
     /// Items with permissions of their own that were hidden since the first reading.
     hidden: BTreeSet<ItemId>,
     readings: Readings,
+    reader: UserId,
     parents: BTreeMap<(ItemId, i64), Option<ItemId>>,
 }
 
@@ -43,8 +44,9 @@ impl History {
         sequence: i64,
         hidden: BTreeSet<ItemId>,
         readings: Readings,
+        reader: UserId,
     ) -> Self {
-        Self { drive, root, sequence, hidden, readings, parents: BTreeMap::new() }
+        Self { drive, root, sequence, hidden, readings, reader, parents: BTreeMap::new() }
     }
 
     /// Returns the folder an item was in at a number; none when it did not exist, was deleted, or is the drive's root.
@@ -104,7 +106,8 @@ impl History {
         Ok(chain.is_some_and(|chain| !is_hidden(&chain, &self.hidden)))
     }
 
-    /// Returns whether the reader may have been told of an item: whether they could see it at a moment when they read.
+    /// Returns whether the reader may have been told of an item: whether they could see it at a moment when they read,
+    /// or changed it since they had caught up, for an answer tells of the item too.
     pub(super) fn was_ever_seen<M>(
         &mut self,
         scope: &mut Scope<'_, M>,
@@ -116,6 +119,9 @@ impl History {
         {
             return Ok(true);
         }
+        if self.was_changed_by_reader(scope, item)? {
+            return Ok(true);
+        }
         let Some(&last) = self.readings.later.last() else { return Ok(false) };
         let turns = self.turns(scope, item, first, last)?;
         // Between two turns nothing moved, so the turn before a reading stands for it.
@@ -123,6 +129,23 @@ impl History {
         let moments: BTreeSet<i64> = self.readings.later.iter().map(turn_before).collect();
         for moment in moments {
             if let Some(chain) = self.chain_at(scope, item, moment)?
+                && !is_hidden(&chain, &self.hidden)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns whether the reader changed an item that was in the scope afterwards. What lay hidden in a folder they
+    /// brought back was not told.
+    fn was_changed_by_reader<M>(
+        &mut self,
+        scope: &mut Scope<'_, M>,
+        item: ItemId,
+    ) -> Result<bool, StorageError> {
+        for made in scope.item_log().list_made_by(item, self.reader, self.readings.first)? {
+            if let Some(chain) = self.chain_at(scope, item, made)?
                 && !is_hidden(&chain, &self.hidden)
             {
                 return Ok(true);

@@ -22,7 +22,7 @@ use model::{Caller, Principal, Role};
 use proptest::prelude::*;
 use proptest::test_runner::{TestRng, TestRunner};
 use testkit::cloud::ORIGIN;
-use testkit::sync_core::{ItemId, Remote};
+use testkit::sync_core::{ItemId, Remote, RemoteNode};
 use transfer::{DeltaEntry, ItemRole, OperationChange, Outcome, RemoteItem};
 
 use crate::cloud::{Cloud, id};
@@ -47,6 +47,15 @@ enum Step {
     Inherit(usize),
     ReadPage(usize),
     CatchUp(usize),
+    Act(usize, usize, Act),
+}
+
+/// What a follower does themself, and learns of by its answer.
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Folder,
+    Delete,
+    Restore,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -64,6 +73,11 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<usize>().prop_map(Step::Inherit),
         4 => any::<usize>().prop_map(Step::ReadPage),
         2 => any::<usize>().prop_map(Step::CatchUp),
+        3 => (any::<usize>(), any::<usize>(), prop_oneof![
+            3 => Just(Act::Folder),
+            1 => Just(Act::Delete),
+            1 => Just(Act::Restore),
+        ]).prop_map(|(reader, at, act)| Step::Act(reader, at, act)),
     ]
 }
 
@@ -174,6 +188,12 @@ impl Follower {
         false
     }
 
+    /// Takes in what an answer tells, as the engine does between two readings.
+    fn learn(&mut self, item: &RemoteItem) {
+        // Where it does not fit, the feed tells it in order.
+        let _news = self.remote.put(RemoteNode::from(item));
+    }
+
     async fn catch_up(&mut self, cloud: &Cloud, limit: usize) {
         for _ in 0..1_000 {
             if !self.read(cloud, limit).await {
@@ -184,7 +204,7 @@ impl Follower {
     }
 
     fn tree(&self) -> BTreeMap<String, (Option<String>, String)> {
-        let row = |node: &testkit::sync_core::RemoteNode| {
+        let row = |node: &RemoteNode| {
             (node.parent.as_ref().map(|parent| parent.as_str().to_owned()), node.name.clone())
         };
         self.remote.tree().iter().map(|node| (node.id.as_str().to_owned(), row(node))).collect()
@@ -361,8 +381,41 @@ impl<'c> Story<'c> {
                 let reader = reader % self.followers.len();
                 self.followers[reader].catch_up(cloud, self.limit).await;
             }
+            Step::Act(reader, at, act) => self.act(reader % self.followers.len(), at, act, name).await,
         }
         self.look().await;
+    }
+
+    /// A follower changes something of what they follow. Who is in the middle of a reading does nothing.
+    async fn act(&mut self, reader: usize, at: usize, act: Act, name: String) {
+        let (caller, root) = (self.followers[reader].caller, self.followers[reader].root.clone());
+        let follower = &self.followers[reader];
+        if follower.anew || !follower.told.is_empty() || !self.truth.sees(follower.guest, &root) {
+            return;
+        }
+        let item = self.items[at % self.items.len()].clone();
+        let change = match act {
+            Act::Folder => OperationChange::CreateFolder { parent: self.folder(at), name },
+            Act::Restore => OperationChange::Restore { item, parent: root.clone(), name },
+            Act::Delete => match self.followers[reader].remote.get(&ItemId::new(&item)) {
+                Some(known) => OperationChange::Delete { item, if_match: known.e_tag.clone() },
+                None => return,
+            },
+        };
+        let deletes = matches!(change, OperationChange::Delete { .. });
+        let Outcome::Done { item } = self.cloud.apply(caller, change).await else { return };
+        if deletes {
+            let _root_stays = self.followers[reader].remote.remove(&ItemId::new(&item.id));
+            return;
+        }
+        if matches!(act, Act::Folder) {
+            self.folders.push(item.id.clone());
+            self.items.push(item.id.clone());
+        }
+        self.look().await;
+        if self.truth.scope(self.followers[reader].guest, &root).contains_key(&item.id) {
+            self.followers[reader].learn(&item);
+        }
     }
 
     async fn rename(&mut self, item: usize, parent: Option<String>, name: String) {
@@ -436,6 +489,24 @@ async fn tell_once(steps: Vec<Step>, limit: usize) {
 async fn what_came_and_went_while_a_guest_had_no_access_is_never_told() {
     let steps =
         vec![Step::CatchUp(0), Step::Revoke(1, 0), Step::Folder(2), Step::Delete(3), Step::Grant(1, 0)];
+    tell_once(steps, 1).await;
+}
+
+#[tokio::test]
+async fn what_a_guest_made_and_somebody_deleted_before_they_read_is_told() {
+    let steps = vec![Step::CatchUp(0), Step::Act(0, 2, Act::Folder), Step::Delete(3)];
+    tell_once(steps, 1).await;
+}
+
+#[tokio::test]
+async fn what_a_guest_brought_back_and_somebody_deleted_again_is_told() {
+    let steps = vec![
+        Step::Folder(2),
+        Step::Delete(3),
+        Step::CatchUp(0),
+        Step::Act(0, 3, Act::Restore),
+        Step::Delete(3),
+    ];
     tell_once(steps, 1).await;
 }
 

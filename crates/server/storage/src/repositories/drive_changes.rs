@@ -301,9 +301,15 @@ impl DriveChanges<'_> {
     ) -> Result<i64, StorageError> {
         self.drive.sequence += 1;
         let new_parent = if kind == ItemChangeKind::Deleted { None } else { new_parent };
-        let operation = by.operation.clone();
-        let change =
-            ItemChange { sequence: self.drive.sequence, item, kind, old_parent, new_parent, operation };
+        let change = ItemChange {
+            sequence: self.drive.sequence,
+            item,
+            kind,
+            old_parent,
+            new_parent,
+            operation: by.operation.clone(),
+            by: by.stamp.by,
+        };
         self.scope.item_log().append(self.drive.id, &change)?;
         Ok(self.drive.sequence)
     }

@@ -1,7 +1,7 @@
 //! The numbered log of a drive's changes.
 
 use diesel::prelude::*;
-use model::{DriveId, ItemChange, ItemChangeKind, ItemId};
+use model::{DriveId, ItemChange, ItemChangeKind, ItemId, UserId};
 
 use crate::connection::on;
 use crate::convert::{code, code_of, id, maybe_id};
@@ -44,6 +44,7 @@ struct Row {
     old_parent_id: Option<String>,
     new_parent_id: Option<String>,
     operation: Option<String>,
+    user_id: Option<String>,
 }
 
 impl Row {
@@ -55,6 +56,7 @@ impl Row {
             old_parent: maybe_id(TABLE, "old_parent_id", self.old_parent_id)?,
             new_parent: maybe_id(TABLE, "new_parent_id", self.new_parent_id)?,
             operation: self.operation,
+            by: maybe_id(TABLE, "user_id", self.user_id)?,
         })
     }
 }
@@ -120,6 +122,26 @@ impl<M> ItemLog<'_, M> {
         let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
         rows.into_iter().map(Row::into_change).collect()
     }
+
+    /// Lists the numbers of an item's changes after a number that one person made.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_made_by(
+        &mut self,
+        item: ItemId,
+        user: UserId,
+        after: i64,
+    ) -> Result<Vec<i64>, StorageError> {
+        let query = item_changes::table
+            .filter(item_changes::item_id.eq(item.to_string()))
+            .filter(item_changes::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(item_changes::sequence.gt(after))
+            .filter(item_changes::user_id.eq(user.to_string()))
+            .order(item_changes::sequence)
+            .select(item_changes::sequence);
+        Ok(on!(self.0, connection => query.load(connection))?)
+    }
 }
 
 impl ItemLog<'_, Writing> {
@@ -134,6 +156,7 @@ impl ItemLog<'_, Writing> {
             old_parent_id: change.old_parent.map(|parent| parent.to_string()),
             new_parent_id: change.new_parent.map(|parent| parent.to_string()),
             operation: change.operation.clone(),
+            user_id: change.by.map(|user| user.to_string()),
         };
         on!(self.0, connection => diesel::insert_into(item_changes::table).values(&row).execute(connection))?;
         Ok(())

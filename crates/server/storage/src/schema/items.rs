@@ -57,6 +57,7 @@ diesel::table! {
         old_parent_id -> Nullable<Text>,
         new_parent_id -> Nullable<Text>,
         operation -> Nullable<Text>,
+        user_id -> Nullable<Text>,
     }
 }
 

@@ -127,12 +127,7 @@ impl<M> ItemLog<'_, M> {
     ///
     /// # Errors
     /// A storage error.
-    pub fn list_made_by(
-        &mut self,
-        item: ItemId,
-        user: UserId,
-        after: i64,
-    ) -> Result<Vec<i64>, StorageError> {
+    pub fn list_made_by(&mut self, item: ItemId, user: UserId, after: i64) -> Result<Vec<i64>, StorageError> {
         let query = item_changes::table
             .filter(item_changes::item_id.eq(item.to_string()))
             .filter(item_changes::tenant_id.eq(self.0.tenant.to_string()))

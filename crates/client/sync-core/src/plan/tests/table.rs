@@ -274,6 +274,16 @@ fn row_17_a_rename_by_case_is_one_rename() {
 }
 
 #[test]
+fn row_17_a_folder_made_on_both_sides_takes_the_servers_spelling() {
+    let mut case = case();
+    case.model.add_remote("root", "Plans", None).unwrap();
+    let plans = case.model.add_local(root(), "plans", None).unwrap();
+    case.model.add_local(plans, "new.txt", Some(20)).unwrap();
+    case.settle();
+    assert_eq!(case.paths(), ["Plans", "Plans/new.txt", "docs", "docs/plan.txt"]);
+}
+
+#[test]
 fn row_18_one_name_in_two_normal_forms_is_one_file_and_keeps_both_spellings() {
     let mut case = case();
     case.model.add_local(root(), "cafe\u{301}", Some(30)).unwrap();

@@ -14,7 +14,7 @@ use rustix::fs::{
     AtFlags, FallocateFlags, Mode, OFlags, Timespec, Timestamps, fallocate, futimens, unlinkat,
 };
 use rustix::io::Errno;
-use sync_core::CONTROL_FOLDER;
+use sync_core::{CONTROL_FOLDER, LocalId};
 use transfer::{ChunkHash, ContentId, Manifest};
 
 use crate::beneath::open_beneath;
@@ -49,7 +49,7 @@ impl Stages {
 }
 
 /// Stages small files whole.
-pub(crate) fn stage(root: &Root, files: &[StageRequest]) -> Vec<Result<(), LocalError>> {
+pub(crate) fn stage(root: &Root, files: &[StageRequest]) -> Vec<Result<LocalId, LocalError>> {
     let needed = files.iter().map(|file| file.bytes.len() as u64).sum();
     if let Err(error) = check_room(root, needed) {
         return files.iter().map(|_| Err(error.clone())).collect();
@@ -57,7 +57,7 @@ pub(crate) fn stage(root: &Root, files: &[StageRequest]) -> Vec<Result<(), Local
     files.iter().map(|file| stage_one(root, file)).collect()
 }
 
-fn stage_one(root: &Root, request: &StageRequest) -> Result<(), LocalError> {
+fn stage_one(root: &Root, request: &StageRequest) -> Result<LocalId, LocalError> {
     let name = stage_name(&request.stage)?;
     root.stages().finished.remove(&request.stage);
     let fd = create(root, &name, OFlags::WRONLY | OFlags::TRUNC)?;
@@ -129,7 +129,7 @@ pub(crate) fn finish_stage(
     stage: &StageId,
     content: &ContentId,
     modified: Timestamp,
-) -> Result<(), LocalError> {
+) -> Result<LocalId, LocalError> {
     let name = stage_name(stage)?;
     let open = root.stages().open.remove(stage).ok_or_else(not_open)?;
     let whole = open.manifest.content_id() == *content
@@ -184,13 +184,14 @@ fn finish(
     stage: &StageId,
     fd: impl std::os::fd::AsFd,
     modified: Timestamp,
-) -> Result<(), LocalError> {
+) -> Result<LocalId, LocalError> {
     let time = file_time(modified);
     let times = Timestamps { last_access: time, last_modification: time };
     futimens(&fd, &times).map_err(local_error)?;
     let stat = Stat::of(&fd).map_err(local_error)?;
+    let file = stat.plain_id();
     root.stages().finished.insert(stage.clone(), stat);
-    Ok(())
+    Ok(file)
 }
 
 /// The server's time is untrusted; what a file system could not hold is brought near.

@@ -14,7 +14,7 @@ use engine::{
 use jiff::Timestamp;
 use runtime::{Runtime, Task};
 use rustix::fs::{AtFlags, OFlags, unlinkat};
-use sync_core::Fingerprint;
+use sync_core::{Fingerprint, LocalId};
 use tokio::io::unix::AsyncFd;
 use transfer::{ContentId, Manifest};
 
@@ -247,7 +247,7 @@ impl LocalTree for DiskTree {
         self.with(move |root| read::read_part(root, &file, &expected, offset, length)).await
     }
 
-    async fn stage(&self, files: Vec<StageRequest>) -> Vec<Result<(), LocalError>> {
+    async fn stage(&self, files: Vec<StageRequest>) -> Vec<Result<LocalId, LocalError>> {
         self.with_each(files.len(), move |root| stage::stage(root, &files)).await
     }
 
@@ -266,7 +266,7 @@ impl LocalTree for DiskTree {
         stage: &StageId,
         content: &ContentId,
         modified: Timestamp,
-    ) -> Result<(), LocalError> {
+    ) -> Result<LocalId, LocalError> {
         let (stage, content) = (stage.clone(), *content);
         self.with(move |root| stage::finish_stage(root, &stage, &content, modified)).await
     }

@@ -244,9 +244,9 @@ impl Life<'_> {
                 self.transfers.finished(&TransferKey::Up(local));
                 self.learn(local, fingerprint, content)?;
             }
-            Report::Staged(item, content, stage) => {
-                self.transfers.finished(&TransferKey::Down(item.clone()));
-                self.transfers.put_staged(item, content, stage);
+            Report::Staged(brought, stage) => {
+                self.transfers.finished(&TransferKey::Down(brought.item.clone()));
+                self.transfers.put_staged(brought, stage);
             }
             Report::Failed(key, failure) => {
                 self.transfers.finished(&key);

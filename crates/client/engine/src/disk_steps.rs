@@ -9,8 +9,8 @@ use crate::cycle::Progress;
 use crate::engine::{Halt, Life};
 use crate::observe::node_of;
 use crate::{
-    ActivityKind, Applied, Durability, Intent, IntentId, JournalKind, LocalChange, LocalEntry, LocalError,
-    LocalRef, StageId,
+    ActivityKind, Applied, Brought, Durability, Intent, IntentId, JournalKind, LocalChange, LocalEntry,
+    LocalError, LocalRef, StageId,
 };
 
 /// For how long a parked file may still be open in a program (sync-engine.md 5.3).
@@ -23,7 +23,7 @@ const MOST_STEPS: usize = 500;
 pub(crate) struct Step {
     pub(crate) op: Op,
     pub(crate) change: LocalChange,
-    pub(crate) content: Option<ContentId>,
+    pub(crate) brings: Option<Brought>,
 }
 
 impl Life<'_> {
@@ -32,7 +32,7 @@ impl Life<'_> {
         let mut steps = Vec::with_capacity(ops.len());
         for op in ops {
             match self.step_for(&op) {
-                Some(change) => steps.push(Step { op, change, content: None }),
+                Some(change) => steps.push(Step { op, change, brings: None }),
                 None => self.op_failed(&op, &LocalError::Changed),
             }
         }
@@ -88,7 +88,7 @@ impl Life<'_> {
                 .map(|(step, id)| Intent {
                     id: IntentId(id),
                     change: step.change.clone(),
-                    content: step.content,
+                    brings: step.brings.clone(),
                 })
                 .collect();
             self.control.next_intent = first + intents.len() as u64;

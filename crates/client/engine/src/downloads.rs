@@ -9,7 +9,7 @@ use crate::cycle::Progress;
 use crate::disk_steps::Step;
 use crate::engine::{Halt, Life};
 use crate::transfers::stage_of;
-use crate::{LocalError, Ports, RemoteError, StageId, StageRequest};
+use crate::{Brought, LocalError, Ports, RemoteError, StageId, StageRequest};
 
 /// What one request brought.
 #[derive(Debug)]
@@ -28,8 +28,8 @@ impl Life<'_> {
             let (Op::PlaceFile { item, content, .. } | Op::ReplaceFile { item, content, .. }) = &op else {
                 continue;
             };
-            if let Some(stage) = self.transfers.staged(item, content) {
-                steps.extend(self.step(op.clone(), stage, *content));
+            if let Some((brought, stage)) = self.transfers.staged(item, content).cloned() {
+                steps.extend(self.step(op.clone(), stage, brought));
             } else if self
                 .trees
                 .remote
@@ -50,9 +50,9 @@ impl Life<'_> {
         Ok(progress)
     }
 
-    fn step(&mut self, op: Op, stage: StageId, content: ContentId) -> Option<Step> {
+    fn step(&mut self, op: Op, stage: StageId, brought: Brought) -> Option<Step> {
         match self.placing(&op, stage) {
-            Some(change) => Some(Step { op, change, content: Some(content) }),
+            Some(change) => Some(Step { op, change, brings: Some(brought) }),
             None => {
                 self.op_failed(&op, &LocalError::Changed);
                 None
@@ -87,7 +87,7 @@ impl Life<'_> {
                     let Some(there) = self.trees.remote.get(item) else { continue };
                     let stage = stage_of(item, &id);
                     requests.push(StageRequest { stage: stage.clone(), bytes, modified: there.modified });
-                    placing.push((op.clone(), stage, id));
+                    placing.push((op.clone(), stage));
                 }
                 Err(error) => {
                     self.feed_due = Some(());
@@ -99,9 +99,13 @@ impl Life<'_> {
         let staged = if requests.is_empty() { Vec::new() } else { self.ports.local.stage(requests).await };
         let mut steps = Vec::with_capacity(placing.len());
         let mut unavailable = None;
-        for ((op, stage, content), result) in placing.into_iter().zip(staged) {
+        for ((op, stage), result) in placing.into_iter().zip(staged) {
             match result {
-                Ok(()) => steps.extend(self.step(op, stage, content)),
+                Ok(file) => {
+                    let Some((item, content)) = wants(&op) else { continue };
+                    let brought = Brought { item: item.clone(), content, file };
+                    steps.extend(self.step(op, stage, brought));
+                }
                 Err(error @ LocalError::Unavailable(_)) => unavailable = Some(error),
                 Err(error) => self.op_failed(&op, &error),
             }

@@ -16,8 +16,8 @@ use crate::holds::{Holds, backoff};
 use crate::transfers::{Report, Transfers};
 use crate::trees::Trees;
 use crate::{
-    Control, Durability, EngineHandle, InFlight, JournalEntry, JournalKind, LocalError, LocalHint, LocalTree,
-    Reaction, RemoteError, RemoteTree, RootState, RootStatus, Settings, StateError, StateStore,
+    Control, Durability, EngineHandle, InFlight, Intent, JournalEntry, JournalKind, LocalError, LocalHint,
+    LocalTree, Reaction, RemoteError, RemoteTree, RootState, RootStatus, Settings, StateError, StateStore,
 };
 
 /// The three ports of one root.
@@ -161,6 +161,8 @@ pub(crate) struct Life<'a> {
     pub(crate) parked_until: Duration,
     /// The trees' generation and the policy the plan was made from.
     pub(crate) planned_from: Option<(u64, Policy)>,
+    /// Steps under way when the engine ended that brought a file; until a scan has told what is there.
+    pub(crate) interrupted: Vec<Intent>,
     /// While there are handles.
     pub(crate) listening: Option<()>,
     /// Why the root is closed, when it is.

@@ -10,6 +10,7 @@
 //! Deliberately unknown here: paths outside the root, HTTP, SQL, tokens, and what time it really is.
 
 mod access;
+mod brought;
 mod cycle;
 mod disk_steps;
 mod downloads;
@@ -33,10 +34,10 @@ pub use engine::{Engine, Ports};
 pub use explain::{Explanation, Verdict, VersionLine};
 pub use handle::{Answer, EngineHandle};
 pub use ports::{
-    Applied, ChunkStream, ContentStream, Control, Durability, FetchedContent, HashedFile, InFlight, Intent,
-    IntentId, JournalEntry, JournalKind, LocalChange, LocalEntry, LocalError, LocalHint, LocalRef, LocalTree,
-    OpenedStage, Outgoing, ParkedChange, Recovered, RemoteError, RemoteTree, Reset, ResyncKind, RootHealth,
-    Scan, StageId, StageRequest, StateChange, StateError, StateStore, StoredState, UploadSession,
+    Applied, Brought, ChunkStream, ContentStream, Control, Durability, FetchedContent, HashedFile, InFlight,
+    Intent, IntentId, JournalEntry, JournalKind, LocalChange, LocalEntry, LocalError, LocalHint, LocalRef,
+    LocalTree, OpenedStage, Outgoing, ParkedChange, Recovered, RemoteError, RemoteTree, Reset, ResyncKind,
+    RootHealth, Scan, StageId, StageRequest, StateChange, StateError, StateStore, StoredState, UploadSession,
     VerifiedAccess,
 };
 pub use reaction::{ItemReaction, Reaction, item_reaction};

@@ -59,7 +59,7 @@ impl Life<'_> {
         let mut fresh = fresh.with_contents_of(&known);
         fresh.confirm_absent(self.trees.local.absent().clone());
         self.trees.replace_local(fresh);
-        Ok(())
+        self.take_in_brought().await
     }
 
     /// Lists the folders hinted at, and whole new folders below them.

@@ -58,6 +58,7 @@ impl<'a> Life<'a> {
             transfers: Transfers::new(uploads),
             plan: Plan::default(),
             planned_from: None,
+            interrupted: Vec::new(),
             listening: Some(()),
             due: Some(()),
             planned_at: runtime.elapsed(),
@@ -92,7 +93,10 @@ impl<'a> Life<'a> {
                 self.journal(JournalKind::Recovery, None, text);
             }
         }
-        self.trees.remove_intents(intents.iter().map(|intent| intent.id));
+        let (bringing, done): (Vec<&Intent>, Vec<&Intent>) =
+            intents.iter().partition(|intent| intent.brings.is_some());
+        self.interrupted = bringing.into_iter().cloned().collect();
+        self.trees.remove_intents(done.into_iter().map(|intent| intent.id));
         Ok(())
     }
 }

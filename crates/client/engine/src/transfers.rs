@@ -13,7 +13,7 @@ use sync_core::{Fingerprint, ItemId, LocalId};
 use tokio::sync::mpsc;
 use transfer::{ChunkHash, ChunkList, ContentId, Manifest, OperationBatch, UploadOffer};
 
-use crate::{Direction, LocalError, LocalRef, Ports, RemoteError, StageId, UploadSession};
+use crate::{Brought, Direction, LocalError, LocalRef, Ports, RemoteError, StageId, UploadSession};
 
 /// Which transfer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +39,7 @@ pub(crate) enum Report {
     Uploaded(LocalId, ReadyUpload),
     /// Reading showed which content the file has, and that nothing needs to be sent.
     Hashed(LocalId, Fingerprint, ContentId),
-    Staged(ItemId, ContentId, StageId),
+    Staged(Brought, StageId),
     Failed(TransferKey, Failure),
 }
 
@@ -96,7 +96,7 @@ pub(crate) struct Transfers {
     reports: mpsc::UnboundedReceiver<Report>,
     running: BTreeMap<TransferKey, Running>,
     uploads: BTreeMap<LocalId, ReadyUpload>,
-    staged: BTreeMap<ItemId, (ContentId, StageId)>,
+    staged: BTreeMap<ItemId, (Brought, StageId)>,
     sessions: BTreeMap<LocalId, UploadSession>,
 }
 
@@ -139,12 +139,12 @@ impl Transfers {
         self.sessions.remove(local);
     }
 
-    pub(crate) fn staged(&self, item: &ItemId, content: &ContentId) -> Option<StageId> {
-        self.staged.get(item).filter(|(staged, _)| staged == content).map(|(_, stage)| stage.clone())
+    pub(crate) fn staged(&self, item: &ItemId, content: &ContentId) -> Option<&(Brought, StageId)> {
+        self.staged.get(item).filter(|(brought, _)| brought.content == *content)
     }
 
-    pub(crate) fn put_staged(&mut self, item: ItemId, content: ContentId, stage: StageId) {
-        self.staged.insert(item, (content, stage));
+    pub(crate) fn put_staged(&mut self, brought: Brought, stage: StageId) {
+        self.staged.insert(brought.item.clone(), (brought, stage));
     }
 
     pub(crate) fn drop_staged(&mut self, item: &ItemId) {
@@ -212,7 +212,9 @@ impl Transfers {
         let failed = key.clone();
         let task = runtime.spawn("download", async move {
             let report = match download(&ports, &job, &counter).await {
-                Ok(stage) => Report::Staged(job.item, job.content, stage),
+                Ok((file, stage)) => {
+                    Report::Staged(Brought { item: job.item, content: job.content, file }, stage)
+                }
                 Err(failure) => Report::Failed(failed, failure),
             };
             let _engine_gone = sender.send(report);
@@ -319,7 +321,7 @@ fn places(manifest: &Manifest) -> BTreeMap<ChunkHash, (u64, u32)> {
     places
 }
 
-async fn download(ports: &Ports, job: &DownloadJob, done: &AtomicU64) -> Result<StageId, Failure> {
+async fn download(ports: &Ports, job: &DownloadJob, done: &AtomicU64) -> Result<(LocalId, StageId), Failure> {
     let manifest = ports.remote.manifest(job.item.as_str(), &job.content).await?;
     let stage = stage_of(&job.item, &job.content);
     let opened = ports.local.open_stage(&stage, &manifest).await?;
@@ -348,6 +350,6 @@ async fn download(ports: &Ports, job: &DownloadJob, done: &AtomicU64) -> Result<
             done.fetch_add(u64::from(length), Ordering::Relaxed);
         }
     }
-    ports.local.finish_stage(&stage, &job.content, job.modified).await?;
-    Ok(stage)
+    let file = ports.local.finish_stage(&stage, &job.content, job.modified).await?;
+    Ok((file, stage))
 }

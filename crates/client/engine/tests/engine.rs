@@ -131,6 +131,16 @@ impl Scene {
         }
     }
 
+    /// Another person's computer at the same cloud.
+    fn beside(&self, name: &str) -> Self {
+        Self {
+            computer: Computer::new(&self.world, name),
+            cloud: self.cloud.clone(),
+            world: self.world.clone(),
+            ..Self::new()
+        }
+    }
+
     fn start(&mut self) -> EngineHandle {
         let process = self.world.process("ada's pc");
         let inner = ModelRemote::connect(&self.cloud, &process, self.faults.clone());
@@ -421,6 +431,39 @@ fn killed_at_any_moment_of_a_first_sync_nothing_is_lost_or_doubled() {
             scene.start();
             scene.until_equal().await;
             assert_eq!(scene.there().len(), 21, "moment {moment}: {:?}", scene.there().keys());
+        })
+        .unwrap();
+    }
+}
+
+#[test]
+fn what_arrived_when_the_client_died_is_known_again_wherever_it_was_moved() {
+    for step in 0..12 {
+        run_in_virtual_time(async {
+            let mut ada = Scene::new();
+            let mut ben = ada.beside("ben");
+            ada.write("plan.txt", "old");
+            ada.start();
+            ada.until_equal().await;
+            ada.kill().await;
+            ben.start();
+            ben.until_equal().await;
+            ben.write("plan.txt", "new");
+            ben.write("fresh.txt", "fresh");
+            ben.until_equal().await;
+            ada.computer.die_after(step);
+            ada.start();
+            ada.rest(2_000).await;
+            ada.kill().await;
+            ada.computer.live_on();
+            ada.computer.rename("plan.txt", "moved.txt").unwrap();
+            // It may not have arrived yet.
+            let _either = ada.computer.rename("fresh.txt", "kept.txt");
+            ada.start();
+            ada.until_equal().await;
+            ben.until_equal().await;
+            let there: Vec<String> = ada.there().into_values().collect();
+            assert_eq!(there, ["fresh", "new"], "step {step}: {:?}", ada.there().keys());
         })
         .unwrap();
     }

@@ -294,7 +294,7 @@ impl LocalTree for SimDisk {
         Ok(Bytes::copy_from_slice(part))
     }
 
-    async fn stage(&self, files: Vec<StageRequest>) -> Vec<Result<(), LocalError>> {
+    async fn stage(&self, files: Vec<StageRequest>) -> Vec<Result<LocalId, LocalError>> {
         self.turn().await;
         let answers = files.into_iter().map(|file| self.stage_one(file)).collect();
         self.only_alive().await;
@@ -320,7 +320,7 @@ impl LocalTree for SimDisk {
         stage: &StageId,
         content: &ContentId,
         modified: Timestamp,
-    ) -> Result<(), LocalError> {
+    ) -> Result<LocalId, LocalError> {
         self.turn().await;
         let answer = self.finish(stage, content, modified);
         self.only_alive().await;

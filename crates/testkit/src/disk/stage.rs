@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use engine::{LocalError, OpenedStage, StageId, StageRequest};
 use jiff::Timestamp;
+use sync_core::LocalId;
 use transfer::{ChunkHash, Chunker, ContentBuilder, ContentId, Manifest};
 
 use super::SimDisk;
@@ -52,7 +53,7 @@ impl SimDisk {
         Ok(inner.disk.table.create(folder, &stage.0, bytes, now)?)
     }
 
-    pub(crate) fn stage_one(&self, file: StageRequest) -> Result<(), LocalError> {
+    pub(crate) fn stage_one(&self, file: StageRequest) -> Result<LocalId, LocalError> {
         let mut inner = self.computer.inner();
         if !self.step(&mut inner) {
             return Err(LocalError::Io("dead".into()));
@@ -61,7 +62,7 @@ impl SimDisk {
         let number = self.put_stage(&mut inner, &file.stage, Arc::from(file.bytes.as_ref()))?;
         self.set_time(&mut inner, number, file.modified)?;
         inner.disk.finished.insert(file.stage.0);
-        Ok(())
+        inner.file_id(number)
     }
 
     fn set_time(&self, inner: &mut Inner, number: u64, modified: Timestamp) -> Result<(), LocalError> {
@@ -112,7 +113,7 @@ impl SimDisk {
         stage: &StageId,
         content: &ContentId,
         modified: Timestamp,
-    ) -> Result<(), LocalError> {
+    ) -> Result<LocalId, LocalError> {
         let mut inner = self.computer.inner();
         if !self.step(&mut inner) {
             return Err(LocalError::Io("dead".into()));
@@ -128,7 +129,7 @@ impl SimDisk {
         }
         self.set_time(&mut inner, number, modified)?;
         inner.disk.finished.insert(stage.0.clone());
-        Ok(())
+        inner.file_id(number)
     }
 
     pub(crate) fn drop_other_stages(&self, needed: &[StageId]) {
@@ -148,6 +149,12 @@ impl SimDisk {
 }
 
 impl Inner {
+    /// Returns which file a number is.
+    fn file_id(&self, number: u64) -> Result<LocalId, LocalError> {
+        let inode = self.disk.table.inode(number)?;
+        Ok(LocalId::new(inode.number, inode.birth))
+    }
+
     /// Finds a stage's file.
     pub(crate) fn staged(&self, stage: &StageId) -> Result<u64, LocalError> {
         let folder = self.control(STAGE).ok_or_else(|| LocalError::Unavailable("no stage".into()))?;

@@ -31,7 +31,7 @@ fn stopped_at(fixture: &Fixture, change: &LocalChange, number: usize) -> Option<
 }
 
 fn recovered(fixture: &Fixture, change: LocalChange) -> Recovered {
-    let intent = Intent { id: IntentId(1), change, content: None };
+    let intent = Intent { id: IntentId(1), change, brings: None };
     recover(&fixture.root(), &[intent]).unwrap().remove(0)
 }
 

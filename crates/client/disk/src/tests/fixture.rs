@@ -113,7 +113,7 @@ impl Fixture {
             bytes: Bytes::from(bytes.to_owned()),
             modified: Timestamp::UNIX_EPOCH,
         };
-        assert_eq!(stage::stage(&self.root(), &[request]), [Ok(())]);
+        stage::stage(&self.root(), &[request]).remove(0).unwrap();
         stage
     }
 

@@ -294,8 +294,9 @@ pub trait LocalTree: Send + Sync + 'static {
         length: u32,
     ) -> Result<Bytes, LocalError>;
 
-    /// Stages small files whole. A stage of that name is replaced. The answers are in the order of the requests.
-    async fn stage(&self, files: Vec<StageRequest>) -> Vec<Result<(), LocalError>>;
+    /// Stages small files whole. A stage of that name is replaced. The answers are in the order of the requests and
+    /// tell which file each stage is; it stays that file when it is placed.
+    async fn stage(&self, files: Vec<StageRequest>) -> Vec<Result<LocalId, LocalError>>;
 
     /// Opens or reopens a stage for chunks and tells which are missing.
     ///
@@ -309,7 +310,8 @@ pub trait LocalTree: Send + Sync + 'static {
     /// [`LocalError`].
     async fn write_stage(&self, stage: &StageId, offset: u64, bytes: Bytes) -> Result<(), LocalError>;
 
-    /// Verifies a stage as a whole against the content and sets its time. Only a finished stage can be placed.
+    /// Verifies a stage as a whole against the content and sets its time. Only a finished stage can be placed. Returns
+    /// which file it is.
     ///
     /// # Errors
     /// [`LocalError::Corrupt`] when the bytes are others; the stage is then dropped.
@@ -318,7 +320,7 @@ pub trait LocalTree: Send + Sync + 'static {
         stage: &StageId,
         content: &ContentId,
         modified: Timestamp,
-    ) -> Result<(), LocalError>;
+    ) -> Result<LocalId, LocalError>;
 
     /// Drops stages not named, that nobody needs any more.
     ///

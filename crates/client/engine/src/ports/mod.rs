@@ -16,6 +16,6 @@ pub use remote_tree::{
     ChunkStream, ContentStream, FetchedContent, Outgoing, RemoteError, RemoteTree, ResyncKind, VerifiedAccess,
 };
 pub use state_store::{
-    Control, Durability, InFlight, Intent, IntentId, JournalEntry, JournalKind, Reset, StateChange,
+    Brought, Control, Durability, InFlight, Intent, IntentId, JournalEntry, JournalKind, Reset, StateChange,
     StateError, StateStore, StoredState, UploadSession,
 };

@@ -48,8 +48,20 @@ pub struct Intent {
     pub id: IntentId,
     /// The step.
     pub change: LocalChange,
-    /// Content the stage holds, where there is one.
-    pub content: Option<ContentId>,
+    /// What it brings into the tree, where a stage is placed.
+    pub brings: Option<Brought>,
+}
+
+/// A finished stage on its way into the tree. After a crash it is found again by which file it is, wherever a person
+/// moved it meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    /// The item.
+    pub item: ItemId,
+    /// The bytes.
+    pub content: ContentId,
+    /// The file.
+    pub file: LocalId,
 }
 
 /// An operation sent whose answer is not yet committed. Written before sending.

@@ -1,6 +1,8 @@
 //! Sample rows.
 
-use engine::{Control, Intent, IntentId, JournalEntry, JournalKind, LocalChange, LocalRef, StateChange};
+use engine::{
+    Brought, Control, Intent, IntentId, JournalEntry, JournalKind, LocalChange, LocalRef, StateChange,
+};
 use jiff::Timestamp;
 use runtime::Runtime;
 use sync_core::{
@@ -92,7 +94,8 @@ pub(super) fn synced(item: &str, inode: u64, parent: &str, kind: ItemKind) -> Sy
 
 pub(super) fn intent(number: u64) -> Intent {
     let node = LocalRef { path: RelPath::root(), id: ROOT_LOCAL };
-    Intent { id: IntentId(number), change: LocalChange::RemoveDir { node }, content: Some(content("i")) }
+    let brings = Some(Brought { item: ItemId::new("i"), content: content("i"), file: ROOT_LOCAL });
+    Intent { id: IntentId(number), change: LocalChange::RemoveDir { node }, brings }
 }
 
 pub(super) fn line(second: i64) -> JournalEntry {

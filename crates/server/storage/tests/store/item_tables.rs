@@ -13,6 +13,8 @@ use storage::{
 use crate::databases::{on_both_databases, tenant, with_tenant, write};
 
 const DRIVE: DriveId = DriveId::from_uuid(uuid::Uuid::from_u128(1));
+const ANN: UserId = UserId::from_uuid(uuid::Uuid::from_u128(7));
+const BEN: UserId = UserId::from_uuid(uuid::Uuid::from_u128(8));
 
 fn now() -> Timestamp {
     "2026-01-02T03:04:05.000006Z".parse().expect("a time")
@@ -24,6 +26,10 @@ fn item(seed: u128) -> ItemId {
 
 fn by(operation: &str) -> ChangeStamp {
     ChangeStamp { stamp: ItemStamp { at: now(), by: None }, operation: Some(operation.to_owned()) }
+}
+
+fn by_person(user: UserId, operation: &str) -> ChangeStamp {
+    ChangeStamp { stamp: ItemStamp { at: now(), by: Some(user) }, ..by(operation) }
 }
 
 fn new(seed: u128, parent: ItemId, name: &str, kind: ItemKind) -> NewItem {
@@ -195,7 +201,7 @@ on_both_databases! {
         change(&call, move |changes| {
             let name = ItemName::parse("c.txt", ItemKind::File, ItemPlace::Folder).expect("a name");
             let moved = changes.move_item(c, item(1), &name, &by("t:5"))?;
-            changes.move_item(moved, item(0), &name, &by("t:6"))
+            changes.move_item(moved, item(0), &name, &by_person(ANN, "t:6"))
         })
         .await
         .expect("moves");
@@ -211,6 +217,15 @@ on_both_databases! {
         assert_eq!(after, None);
         let between = call.read(|scope| scope.item_log().list_displacements(item(3), 4, 5)).await.expect("reads");
         assert_eq!(between.iter().map(|change| change.sequence).collect::<Vec<_>>(), [5]);
+        let made = call
+            .read(|scope| -> Result<_, StorageError> {
+                let mut log = scope.item_log();
+                let made_by = |(user, after)| log.list_made_by(item(3), user, after);
+                [(ANN, 0), (ANN, 6), (BEN, 0)].into_iter().map(made_by).collect::<Result<Vec<_>, _>>()
+            })
+            .await
+            .expect("reads");
+        assert_eq!(made, [vec![6], vec![], vec![]]);
     }
 
     async fn changers_of_one_drive_wait_for_one_another(store: Store) {

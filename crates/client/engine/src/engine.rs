@@ -13,6 +13,7 @@ use transfer::ConflictOrigin;
 use crate::access::Closed;
 use crate::handle::{Command, Question};
 use crate::holds::{Holds, backoff};
+use crate::stale::Stale;
 use crate::transfers::{Report, Transfers};
 use crate::trees::Trees;
 use crate::{
@@ -109,22 +110,6 @@ impl Engine {
             status.message = message.to_owned();
             status.remedy = remedy.to_owned();
         });
-    }
-}
-
-/// Which parts of the disk must be looked at again.
-#[derive(Debug, Default)]
-pub(crate) struct Stale {
-    pub(crate) everything: Option<()>,
-    pub(crate) folders: BTreeSet<RelPath>,
-}
-
-impl Stale {
-    pub(crate) fn add(&mut self, hint: LocalHint) {
-        match hint {
-            LocalHint::Everything => self.everything = Some(()),
-            LocalHint::Folders(folders) => self.folders.extend(folders),
-        }
     }
 }
 

@@ -25,6 +25,7 @@ mod ports;
 mod reaction;
 mod server_steps;
 mod settings;
+mod stale;
 mod status;
 mod tell;
 mod transfers;

@@ -9,8 +9,9 @@ use sync_core::{Local, LocalId, Plan, Remote, Synced};
 use tokio::sync::watch;
 
 use crate::disk_steps::PARKED_GRACE;
-use crate::engine::{Halt, Life, Stale};
+use crate::engine::{Halt, Life};
 use crate::holds::Holds;
+use crate::stale::Stale;
 use crate::transfers::Transfers;
 use crate::trees::Trees;
 use crate::{

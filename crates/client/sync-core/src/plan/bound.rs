@@ -9,7 +9,7 @@ use super::occupant::{Taken, swap_name};
 use super::want::Want;
 use super::world::{Edit, OnDisk, There};
 use super::{MoveReason, Op, Planner, Wake};
-use crate::{ItemId, LocalNode, Motion, Problem, RemoteNode, SyncedNode, check_local_name};
+use crate::{ItemId, LocalId, LocalNode, Motion, Problem, RemoteNode, SyncedNode, check_local_name};
 
 impl<'a> Planner<'a> {
     /// Plans everything that is on the server and was on disk.
@@ -215,6 +215,25 @@ impl<'a> Planner<'a> {
         self.arrive(there);
     }
 
+    /// A new folder took the name of an item that was moved into it on the server: on disk the item steps aside until
+    /// the folder is there.
+    fn holds_name_of_its_folder(&self, there: &RemoteNode, folder: LocalId) -> Option<Op> {
+        let here = self.world.local.tree().child(&folder, &there.name)?;
+        let row = self.world.synced.of_local(&here.id)?;
+        let want = self.wants.get(&row.item).filter(|want| want.held.is_none())?;
+        let remote = self.world.remote.tree();
+        let goes_inside = want.parent.is_some_and(|parent| remote.is_at_or_above(&there.id, parent));
+        let fits = |node: &&RemoteNode| check_local_name(&node.name).is_ok();
+        let between = remote.ancestors(&row.item).take_while(|node| node.id != there.id);
+        (goes_inside && between.into_iter().all(|node| fits(&node))).then(|| Op::MoveLocal {
+            local: here.id,
+            item: Some(row.item.clone()),
+            parent: folder,
+            name: swap_name(&row.item),
+            reason: MoveReason::Swap,
+        })
+    }
+
     /// Makes an item's file or folder on disk, where there is none.
     pub(super) fn materialise(&mut self, there: &RemoteNode) {
         if let Err(issue) = check_local_name(&there.name) {
@@ -226,7 +245,12 @@ impl<'a> Planner<'a> {
         match self.clear_here(&there.id, folder, &there.name) {
             Taken::Free => {}
             Taken::Blocked(problem) => return self.block_item(&there.id, problem),
-            Taken::Later | Taken::Ring | Taken::Stays => return self.wait_item(&there.id),
+            Taken::Later | Taken::Ring | Taken::Stays => {
+                if let Some(inside) = self.holds_name_of_its_folder(there, folder) {
+                    self.emit(inside);
+                }
+                return self.wait_item(&there.id);
+            }
         }
         let (item, name) = (there.id.clone(), there.name.clone());
         match (there.kind, there.content) {

@@ -284,6 +284,18 @@ fn row_17_a_folder_made_on_both_sides_takes_the_servers_spelling() {
 }
 
 #[test]
+fn a_folder_that_took_the_name_of_what_was_moved_into_it_arrives() {
+    let mut case = case();
+    let model = &mut case.model;
+    model.move_remote(&case.docs.0, &ItemId::new("root"), "aside").unwrap();
+    let outer = model.add_remote("root", "docs", None).unwrap();
+    let between = model.add_remote(outer.as_str(), "between", None).unwrap();
+    model.move_remote(&case.docs.0, &between, "docs").unwrap();
+    case.settle();
+    assert_eq!(case.paths(), ["docs", "docs/between", "docs/between/docs", "docs/between/docs/plan.txt"]);
+}
+
+#[test]
 fn row_18_one_name_in_two_normal_forms_is_one_file_and_keeps_both_spellings() {
     let mut case = case();
     case.model.add_local(root(), "cafe\u{301}", Some(30)).unwrap();

@@ -21,6 +21,8 @@ const ROUND: Duration = Duration::from_secs(3_600);
 const STRAY_ROUND: u64 = 24;
 /// How often a few chunks are read back: about two megabytes a second.
 const SCRUB: Duration = Duration::from_secs(5);
+/// How often it is looked whether chunks are to be read back again, once all were.
+const SCRUB_REST: Duration = Duration::from_secs(600);
 /// How often old answers to operations are looked for.
 const TRIM: Duration = Duration::from_secs(60);
 /// How long the answer to an operation is kept; a client that comes back later compares everything anyway.
@@ -64,11 +66,19 @@ impl Keeper {
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             self.step().await;
+            let pause = self.pause();
             let stopping = Box::pin(stop.wait_for(|stop| *stop));
-            if let Either::Left((_stopped_or_gone, _)) = select(stopping, self.runtime.sleep(STEP)).await {
+            if let Either::Left((_stopped_or_gone, _)) = select(stopping, self.runtime.sleep(pause)).await {
                 return;
             }
         }
+    }
+
+    /// How long until something is due; a moment while there is more to do at once.
+    fn pause(&self) -> Duration {
+        let round = if self.collecting { Duration::ZERO } else { self.next_round };
+        let next = round.min(self.next_scrub).min(self.next_trim);
+        next.saturating_sub(self.runtime.elapsed()).max(STEP)
     }
 
     /// Does what is due now, a little of each.
@@ -78,8 +88,7 @@ impl Keeper {
             self.collect(now).await;
         }
         if now >= self.next_scrub {
-            self.next_scrub = now + SCRUB;
-            self.scrub().await;
+            self.next_scrub = now + if self.scrub().await { SCRUB } else { SCRUB_REST };
         }
         if now >= self.next_trim {
             match self.trim().await {
@@ -107,16 +116,22 @@ impl Keeper {
         }
     }
 
-    async fn scrub(&self) {
+    /// Reads a few chunks back; returns whether a round is going on.
+    async fn scrub(&self) -> bool {
         match self.scrubber.step().await {
-            Ok(found) if found.damaged > 0 => {
-                tracing::error!(
-                    chunks = found.damaged,
-                    "stored bytes are damaged; run `footbridge-server doctor`"
-                );
+            Ok(found) => {
+                if found.damaged > 0 {
+                    tracing::error!(
+                        chunks = found.damaged,
+                        "stored bytes are damaged; run `footbridge-server doctor`"
+                    );
+                }
+                found.read > 0
             }
-            Ok(_) => {}
-            Err(error) => tracing::warn!(error = &error as &dyn Error, "stored bytes could not be read back"),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn Error, "stored bytes could not be read back");
+                true
+            }
         }
     }
 

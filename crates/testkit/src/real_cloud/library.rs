@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use app::assemble::make_keeper;
 use async_trait::async_trait;
 use content::ContentStore;
 use drive::delta::{CursorSealer, DeltaRequest, DeltaStart, read_delta};
@@ -14,6 +15,7 @@ use remote::{
     SecretStore, TokenSource, Transport,
 };
 use storage::{Call, Store};
+use tokio::sync::watch;
 use transfer::{DeltaEntry, RemoteItem};
 
 use super::Template;
@@ -75,6 +77,15 @@ impl RealLibrary {
     async fn open(&self) -> Result<(), TemplateError> {
         let process = self.world.process("server");
         let server = open_server(&self.file, process.runtime(), self.content.clone()).await?;
+        let keeper = make_keeper(&server, process.runtime());
+        let (never_stopped, stop) = watch::channel(false);
+        process
+            .runtime()
+            .spawn("keeper", async move {
+                keeper.run(stop).await;
+                drop(never_stopped);
+            })
+            .detach();
         *self.store.lock().unwrap_or_else(PoisonError::into_inner) = Some(server.store);
         self.host.open(&process, server.router);
         Ok(())

@@ -23,6 +23,10 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 const LOOK: Duration = Duration::from_secs(3);
 /// For how many looks nothing may change.
 const STEADY_LOOKS: u32 = 40;
+/// After one day in so many a night passes.
+const NIGHTS: u64 = 5;
+/// How long it is: longer than what nobody needs is kept.
+const NIGHT: Duration = Duration::from_secs(26 * 3_600);
 /// How often names are mended; each time may uncover others.
 const MENDINGS: u32 = 4;
 
@@ -141,6 +145,26 @@ async fn day(world: &World, cloud: Arc<dyn Cloud>, folder: &Path) {
     for seat in &seats {
         seat.end(Death::Killed).await;
     }
+    if world.seed().is_multiple_of(NIGHTS) && world.failures().is_empty() {
+        night(world, &cloud).await;
+    }
+}
+
+/// A night passes, in which the server forgets what nobody needs. Who starts anew in the morning gets everything.
+async fn night(world: &World, cloud: &Arc<dyn Cloud>) {
+    world.note("world", format_args!("sleeps"));
+    world.sleep(NIGHT).await;
+    let seat = Seat::new(world, PEOPLE[0], cloud, Store::Model(StateFile::default()));
+    seat.start().await;
+    if !come_to_rest(world, cloud.as_ref(), std::slice::from_ref(&seat)).await {
+        world.broken("it does not come to rest in the morning".into());
+    }
+    let (there, here) = (cloud.tree().await, seat.tree());
+    let differing = there.iter().filter(|(path, content)| here.get(*path) != Some(*content)).count();
+    if differing > 0 || there.len() != here.len() {
+        world.broken(format!("in the morning {differing} of {} do not arrive", there.len()));
+    }
+    seat.end(Death::Killed).await;
 }
 
 async fn trees(cloud: &dyn Cloud, seats: &[Seat]) -> Trees {

@@ -35,6 +35,8 @@ pub enum Place {
         drive: Drive,
         /// The file.
         file: Box<Item>,
+        /// The caller's role at it.
+        role: Role,
         /// The folders above it that the caller may see, outermost first.
         above: Vec<Item>,
     },
@@ -89,7 +91,8 @@ pub async fn browse(call: &Call, caller: Caller, address: WebAddress) -> Result<
                 let seen = sight.item(scope, item)?;
                 if seen.item.kind == ItemKind::File {
                     let above = seen.above.into_iter().rev().collect();
-                    Place::File { drive: sight.drive().clone(), file: Box::new(seen.item), above }
+                    let (drive, role) = (sight.drive().clone(), seen.role);
+                    Place::File { drive, file: Box::new(seen.item), role, above }
                 } else {
                     Place::Folder(Box::new(folder(scope, &sight, seen)?))
                 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use content::uploads::{self, Upload, Uploader, chunk_key};
 use content::{ContentReader, ContentStore, read_whole};
-use model::{Caller, DriveId, ItemId, Role, UploadId};
+use model::{Caller, DriveId, ItemId, ItemKind, Role, UploadId, UserId};
 use runtime::Runtime;
 use storage::{Call, Commit, Scope, Unaudited};
 use transfer::{ChunkKey, ContentId, ContentRequest, OperationError, UploadOffer};
@@ -102,6 +102,43 @@ pub async fn check_put(
         }
     })
     .await
+}
+
+/// Where bytes may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Into a folder, or in place of a file's.
+    pub kind: ItemKind,
+    /// How many may come; none when there is no limit.
+    pub most: Option<u64>,
+    /// Who sends them.
+    pub uploader: Uploader,
+}
+
+/// Checks, before bytes are taken, that they may be written into a folder or in place of a file's.
+///
+/// # Errors
+/// [`ItemError::NotFound`] or [`ItemError::ReadOnly`].
+pub async fn find_room(call: &Call, who: &ContentCaller, item: ItemId) -> Result<Room, ItemError> {
+    let who = who.clone();
+    call.read(move |scope| {
+        let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
+        room_in(scope, &sight, item, who.caller.user)
+    })
+    .await
+}
+
+/// Finds the room at an item of a drive that was opened.
+pub(crate) fn room_in<M>(
+    scope: &mut Scope<'_, M>,
+    sight: &Sight,
+    item: ItemId,
+    user: UserId,
+) -> Result<Room, ItemError> {
+    let seen = sight.item(scope, item)?;
+    seen.require_write()?;
+    let uploader = Uploader { drive: sight.drive().id, user };
+    Ok(Room { kind: seen.item.kind, most: scope.quotas().room(sight.drive())?, uploader })
 }
 
 /// Opens a file that must still have a given content.

@@ -1,9 +1,11 @@
-//! Editor: the one road on which a person changes a drive. One transaction takes the drive, opens it for the caller on
+//! Editor: the one road on which a person or a link's bearer changes a drive. One transaction takes the drive, opens it for the caller on
 //! the stored truth, applies the changes, and records them in the audit trail.
 
-use model::{Actor, AuditEvent, Caller, DriveId, Item, ItemId, ItemName, ItemPlace, ItemStamp, Timestamp};
+use model::{
+    Actor, AuditEvent, Caller, DriveId, Item, ItemId, ItemName, ItemPlace, ItemStamp, Timestamp, UserId,
+};
 use runtime::Runtime;
-use storage::{Call, ChangeStamp, Commit, DriveChanges, Scope, Unaudited, Writing};
+use storage::{Call, ChangeStamp, Commit, DriveChanges, Scope, StorageError, Unaudited, Writing};
 
 use crate::reading::ItemAddress;
 use crate::{ItemError, SeenItem, Sight};
@@ -15,8 +17,28 @@ pub struct Editor<'e, 's> {
     pub(crate) by: ChangeStamp,
     pub(crate) now: Timestamp,
     runtime: Runtime,
-    caller: Caller,
+    author: Author,
     events: Vec<AuditEvent>,
+}
+
+/// Who changes a drive, for the records.
+#[derive(Debug, Clone)]
+pub(crate) struct Author {
+    /// Who acts.
+    pub(crate) actor: Actor,
+    /// The person that items name; none for whoever came by a link alone.
+    pub(crate) by: Option<UserId>,
+    /// Whose uploads are taken.
+    pub(crate) uploader: UserId,
+    /// What else is recorded of them.
+    pub(crate) detail: Option<(&'static str, String)>,
+}
+
+impl Author {
+    fn person(caller: &Caller) -> Self {
+        let (user, actor) = (caller.user, Actor::Person(caller.user));
+        Self { actor, by: Some(user), uploader: user, detail: None }
+    }
 }
 
 /// Who changes which drive.
@@ -52,38 +74,46 @@ pub async fn edit<T: Send + 'static>(
 ) -> Result<T, ItemError> {
     call.write(move |scope| {
         let (drive, runtime) = (request.drive, request.runtime.clone());
-        let done = scope.change_drive(drive, |changes| edit_taken(changes, request, work))?;
+        let done = scope.change_drive(drive, |changes| {
+            let now = request.runtime.now();
+            let sight = Sight::open(&mut changes.scope(), &request.caller, now, drive)?;
+            edit_taken(changes, sight, Author::person(&request.caller), request.runtime, work)
+        })?;
         let (value, events) = done.ok_or(ItemError::NotFound)?;
-        if events.is_empty() {
-            return Ok(Commit::unaudited(value, Unaudited::NothingChanged));
-        }
-        let events: Vec<([u8; 16], &AuditEvent)> =
-            events.iter().map(|event| (runtime.random(), event)).collect();
-        let proof = scope.audit().record_all(events)?;
-        Ok(Commit::new(value, proof))
+        Ok(recorded(scope, &runtime, value, &events)?)
     })
     .await
 }
 
-fn edit_taken<T>(
+/// Changes a drive that was taken and opened for its author; returns what was done for the audit trail.
+pub(crate) fn edit_taken<T>(
     changes: &mut DriveChanges<'_>,
-    request: EditRequest,
+    sight: Sight,
+    author: Author,
+    runtime: Runtime,
     work: impl FnOnce(&mut Editor<'_, '_>) -> Result<T, ItemError>,
 ) -> Result<(T, Vec<AuditEvent>), ItemError> {
-    let now = request.runtime.now();
-    let sight = Sight::open(&mut changes.scope(), &request.caller, now, request.drive)?;
-    let stamp = ItemStamp { at: now, by: Some(request.caller.user) };
-    let mut editor = Editor {
-        changes,
-        sight,
-        by: ChangeStamp { stamp, operation: None },
-        now,
-        runtime: request.runtime,
-        caller: request.caller,
-        events: Vec::new(),
-    };
+    let now = runtime.now();
+    let stamp = ItemStamp { at: now, by: author.by };
+    let by = ChangeStamp { stamp, operation: None };
+    let mut editor = Editor { changes, sight, by, now, runtime, author, events: Vec::new() };
     let value = work(&mut editor)?;
     Ok((value, editor.events))
+}
+
+/// Records what was done, for the commit that does it.
+pub(crate) fn recorded<T>(
+    scope: &mut Scope<'_, Writing>,
+    runtime: &Runtime,
+    value: T,
+    events: &[AuditEvent],
+) -> Result<Commit<T>, StorageError> {
+    if events.is_empty() {
+        return Ok(Commit::unaudited(value, Unaudited::NothingChanged));
+    }
+    let events: Vec<([u8; 16], &AuditEvent)> = events.iter().map(|event| (runtime.random(), event)).collect();
+    let proof = scope.audit().record_all(events)?;
+    Ok(Commit::new(value, proof))
 }
 
 impl Editor<'_, '_> {
@@ -93,10 +123,10 @@ impl Editor<'_, '_> {
         &self.sight
     }
 
-    /// Returns the caller.
+    /// Returns whose uploads are taken and whose operations are remembered.
     #[must_use]
-    pub fn caller(&self) -> &Caller {
-        &self.caller
+    pub fn uploader(&self) -> UserId {
+        self.author.uploader
     }
 
     /// Returns the scope, for reading within the same transaction.
@@ -241,12 +271,14 @@ impl Editor<'_, '_> {
 
     /// Notes what was done for the audit trail.
     pub(crate) fn note(&mut self, operation: &'static str, item: &Item) {
-        let actor = Actor::Person(self.caller.user);
-        let event = AuditEvent::new(self.now, actor, operation)
+        let event = AuditEvent::new(self.now, self.author.actor, operation)
             .site(self.sight.access().site.id)
             .item(item.id)
             .detail("name", item.name.clone());
-        self.events.push(event);
+        self.events.push(match &self.author.detail {
+            Some((name, value)) => event.detail(name, value.clone()),
+            None => event,
+        });
     }
 }
 

@@ -116,7 +116,7 @@ impl Editor<'_, '_> {
         }
         let json = serde_json::to_vec(&ready.operation).map_err(|_| ItemError::OperationId)?;
         let digest = *blake3::hash(&json).as_bytes();
-        let (user, drive, now) = (self.caller().user, self.sight.drive().id, self.now);
+        let (user, drive, now) = (self.uploader(), self.sight.drive().id, self.now);
         if let Some(stored) = self.scope().drive_operations().find(user, &id)? {
             let remembered = Remembered::read(&stored)?;
             if stored.digest != digest || remembered.drive != drive.to_string() {

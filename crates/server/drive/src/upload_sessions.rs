@@ -100,7 +100,7 @@ pub async fn create_session(
         let target = target_of(editor, &new)?;
         editor.check_file(&target, &new.condition, new.length.unwrap_or(0))?;
         let stored = serde_json::to_string(&stored(&target, &new)).map_err(|_| ItemError::UploadNotFound)?;
-        let uploader = Uploader { drive: editor.sight().drive().id, user: editor.caller().user };
+        let uploader = Uploader { drive: editor.sight().drive().id, user: editor.uploader() };
         let id = UploadId::from_random(runtime.random());
         Ok(begin(&mut editor.scope(), id, uploader, stored, runtime.now())?)
     })
@@ -197,7 +197,7 @@ pub async fn commit_session(
 ) -> Result<(SeenItem, Written), ItemError> {
     let now = request.runtime.now();
     edit(call, request, move |editor| {
-        let user = editor.caller().user;
+        let user = editor.uploader();
         let session = find(&mut editor.scope(), id, user, now)?;
         if let Some((item, new)) = session.finished {
             let written = if new { Written::New } else { Written::Replaced };

@@ -3,26 +3,36 @@
 //! Every form carries a token bound to the browser and its session; every redirect stays on this origin, except the
 //! one that answers a registered client (`oidc::authorization`).
 
+mod access;
+mod access_door;
 mod answer;
 mod caught_mail;
 mod continuation;
 mod device;
+mod edit_forms;
+mod hand;
 mod home;
 mod link;
 mod link_code;
 mod link_content;
 mod link_door;
+mod link_edit;
 mod link_password;
 mod mailbox;
 mod occasion;
 mod redeem;
+mod remove_access;
+mod share;
 mod sign_in;
 mod sign_in_continue;
 mod sign_out;
 mod site;
 mod site_content;
+mod site_door;
+mod site_edit;
 mod size;
 mod stylesheet;
+mod upload;
 mod visitor;
 
 use crate::{Admits, RouteTable};
@@ -57,9 +67,35 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
             Admits::Session,
             site_content::get_content,
         )
+        .post(
+            "/{organization}/sites/{site}/items/{drive}/{item}/upload",
+            Admits::Session,
+            site_edit::post_upload,
+        )
+        .post(
+            "/{organization}/sites/{site}/items/{drive}/{item}/folder",
+            Admits::Session,
+            site_edit::post_folder,
+        )
+        .get("/{organization}/sites/{site}/access", Admits::Session, access::get_access)
+        .post("/{organization}/sites/{site}/access", Admits::Session, share::post_share)
+        .post(
+            "/{organization}/sites/{site}/access/{permission}/remove",
+            Admits::Session,
+            remove_access::post_remove,
+        )
+        .get("/{organization}/sites/{site}/items/{drive}/{item}/access", Admits::Session, access::get_access)
+        .post("/{organization}/sites/{site}/items/{drive}/{item}/access", Admits::Session, share::post_share)
+        .post(
+            "/{organization}/sites/{site}/items/{drive}/{item}/access/{permission}/remove",
+            Admits::Session,
+            remove_access::post_remove,
+        )
         .get("/{letter}/g/{secret}", Admits::Anyone, link::get_link)
         .get("/{letter}/g/{secret}/items/{item}", Admits::Anyone, link::get_link)
         .get("/{letter}/g/{secret}/items/{item}/content", Admits::Anyone, link_content::get_content)
+        .post("/{letter}/g/{secret}/items/{item}/upload", Admits::Anyone, link_edit::post_upload)
+        .post("/{letter}/g/{secret}/items/{item}/folder", Admits::Anyone, link_edit::post_folder)
         .post("/{letter}/g/{secret}/password", Admits::Anyone, link_password::post_password)
         .post("/{letter}/g/{secret}/code", Admits::Anyone, link_code::post_code)
         .post("/{letter}/g/{secret}/code/check", Admits::Anyone, link_code::post_check)

@@ -167,7 +167,7 @@ impl Editor<'_, '_> {
         match bytes {
             FileBytes::Prepared(content, upload) => Ok(FoundBytes::Prepared(content, upload)),
             FileBytes::Upload(id, expected) => {
-                let (user, now) = (self.caller().user, self.now);
+                let (user, now) = (self.uploader(), self.now);
                 let mut scope = self.changes.scope();
                 let mut upload = uploads::find(&mut scope, id, user, now)?;
                 withdraw_lost(&mut scope, &self.sight, &mut upload)?;
@@ -181,7 +181,7 @@ impl Editor<'_, '_> {
                 Ok(FoundBytes::Upload(Box::new(upload)))
             }
             FileBytes::Session(id) => {
-                let (user, now) = (self.caller().user, self.now);
+                let (user, now) = (self.uploader(), self.now);
                 let session = upload_sessions::find(&mut self.changes.scope(), id, user, now)?;
                 Ok(FoundBytes::Session(Box::new(session)))
             }
@@ -189,7 +189,7 @@ impl Editor<'_, '_> {
     }
 
     fn record(&mut self, bytes: FoundBytes) -> Result<ItemContent, ItemError> {
-        let (user, now) = (self.caller().user, self.now);
+        let (user, now) = (self.uploader(), self.now);
         let drive = self.sight.drive().id;
         let mut scope = self.changes.scope();
         match bytes {

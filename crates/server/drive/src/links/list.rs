@@ -73,6 +73,16 @@ pub(super) fn views<M>(
     place: Place,
 ) -> Result<(OpenPlace, Vec<LinkView>), SharingError> {
     let open = place.open(scope, caller, now)?.ok_or(SharingError::NotFound)?;
+    let views = links_at(scope, caller, &open)?;
+    Ok((open, views))
+}
+
+/// Lists what the caller may see of the links of a place that was opened for them.
+pub(crate) fn links_at<M>(
+    scope: &mut Scope<'_, M>,
+    caller: &Caller,
+    open: &OpenPlace,
+) -> Result<Vec<LinkView>, StorageError> {
     let in_charge = open.is_managed_by(caller);
     let mut views = Vec::new();
     for link in scope.links().list_of_items(&open.chain)? {
@@ -89,7 +99,7 @@ pub(super) fn views<M>(
         views.push(view);
     }
     views.sort_by_key(|view| (view.inherited, view.link.created, view.link.id));
-    Ok((open, views))
+    Ok(views)
 }
 
 /// Describes a link with everything about it, seen from its own item.

@@ -2,16 +2,17 @@
 //! recipient within one transaction.
 
 use directory::mail::{self, MailKind, MailRequest};
-use directory::{GuestInvitation, Known, Notify, authority_of, event, invite_in, renew_link};
+use directory::{GuestInvitation, Known, Notify, event, invite_in, renew_link};
 use model::{
     Actor, Address, AuditEvent, Caller, GuestIntegration, GuestState, Link, LinkKind, LinkRecipient,
     Permission, PermissionId, PermissionScope, Principal, User, UserKind,
 };
-use policy::{Administration, Recipient, ShareFacts, ShareTarget, may_administer, may_share};
+use policy::{Recipient, ShareFacts, ShareTarget, may_share};
 use runtime::Runtime;
 use storage::{Scope, StorageError, Writing};
 
 use super::list::{Holder, PermissionView};
+use super::overview::facts_of;
 use super::place::OpenPlace;
 use super::recipient::{Who, resolve};
 use super::share::{ShareRequest, Shared};
@@ -41,19 +42,7 @@ impl<'r> Sharing<'r> {
         request: &'r ShareRequest,
         place: OpenPlace,
     ) -> Result<Self, SharingError> {
-        let sharer = scope.users().find(caller.user)?.ok_or(SharingError::NotFound)?;
-        let authority = authority_of(scope, Actor::Person(caller.user))?;
-        let facts = ShareFacts {
-            actor: sharer.kind,
-            actor_role: place.role,
-            actor_may_invite: may_administer(&authority, Administration::InviteGuest).allows(),
-            target: match place.scope {
-                PermissionScope::Site(_) => ShareTarget::Site,
-                PermissionScope::Item { .. } => ShareTarget::Item,
-            },
-            role: request.role,
-            level: place.level,
-        };
+        let (sharer, facts) = facts_of(scope, &caller, &place, request.role)?;
         let organization = scope.tenants().load()?.display_name;
         let link = place.address.url(&request.origin);
         let (changed, events) = (Vec::new(), Vec::new());

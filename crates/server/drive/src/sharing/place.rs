@@ -1,8 +1,9 @@
 //! Place: what is shared — a site, or an item of a library — and how the caller stands to it.
 
-use model::{Caller, DriveId, ItemId, PermissionScope, Role, SharingLevel, SiteId, Timestamp, UserKind};
+use model::{Caller, DriveId, ItemId, PermissionScope, Role, SharingLevel, SiteId, Timestamp};
 use storage::{Scope, StorageError};
 
+use super::overview::manages_access;
 use crate::access::{drive_access, site_access};
 use crate::sites::WebAddress;
 
@@ -49,7 +50,7 @@ pub(crate) struct OpenPlace {
 impl OpenPlace {
     /// Returns whether the caller sees everybody who has access here: owners do, and members who edit.
     pub(crate) fn is_managed_by(&self, caller: &Caller) -> bool {
-        self.role >= Role::Owner || (self.role >= Role::Write && caller.kind == UserKind::Member)
+        manages_access(self.role, caller.kind)
     }
 }
 

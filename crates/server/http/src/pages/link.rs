@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::Visitor;
 use super::answer::{FormTargets, absent_page, html, server_failure};
+use super::edit_forms::EditForms;
 use super::link_door::{Entered, enter, refused};
 use super::size::{minute, size};
 use crate::App;
@@ -29,6 +30,7 @@ struct LinkItemPage<'a> {
     rows: Vec<Row>,
     more: bool,
     file: Option<File>,
+    edit: Option<EditForms>,
 }
 
 /// A folder above, as an address; none for what is shown.
@@ -111,6 +113,10 @@ fn render(visitor: &Visitor, name: &LinkName, page: &LinkPage, by_code: bool) ->
         Shown::Folder(view) => (&view.folder, &view.above),
         Shown::File { file, above } => (&**file, above),
     };
+    let role = match &page.shown {
+        Shown::Folder(view) => view.role,
+        Shown::File { .. } => page.role,
+    };
     let crumb = |item: &Item| Crumb { name: item.name.clone(), address: Some(at(item)) };
     let mut path: Vec<Crumb> = above.iter().map(crumb).collect();
     path.push(Crumb { name: shown.name.clone(), address: None });
@@ -134,6 +140,7 @@ fn render(visitor: &Visitor, name: &LinkName, page: &LinkPage, by_code: bool) ->
         rows,
         more,
         file,
+        edit: EditForms::of(visitor, role, shown.kind, format!("{base}/items/{}", shown.id)),
     };
     visitor.keep(html(StatusCode::OK, FormTargets::Own, &template))
 }

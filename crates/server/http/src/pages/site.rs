@@ -8,13 +8,15 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use drive::ItemError;
 use drive::browse::{Browsed, FolderView, Part, Place, browse};
+use drive::sharing::manages_access;
 use drive::sites::WebAddress;
 use http::StatusCode;
 use identity::{Authority, Bearer, IdentityError, Refusal, SignedIn};
-use model::{Drive, DriveId, Item, ItemId, ItemKind, Role, TenantId};
+use model::{Drive, DriveId, Item, ItemId, ItemKind, Role, TenantId, UserKind};
 
 use super::Visitor;
 use super::answer::{FormTargets, absent_page, failed_page, html, server_failure};
+use super::edit_forms::EditForms;
 use super::redeem::offer_page;
 use super::size::{minute, size};
 use crate::App;
@@ -33,6 +35,9 @@ struct SitePage<'a> {
     more: bool,
     sync: Option<Sync>,
     file: Option<File>,
+    edit: Option<EditForms>,
+    /// The page of who has access, for those who decide about it.
+    share: Option<String>,
 }
 
 /// The file that is shown.
@@ -107,7 +112,7 @@ async fn show(app: &App, visitor: &Visitor, address: WebAddress) -> Response {
     };
     let Bearer { call, caller } = bearer;
     match browse(&call, caller, address.clone()).await {
-        Ok(browsed) => page(app, visitor, person, browsed),
+        Ok(browsed) => page(app, visitor, person, caller.kind, browsed),
         Err(ItemError::NotFound | ItemError::NotAFolder) => absent_page(),
         Err(failure) => server_failure(&failure),
     }
@@ -128,12 +133,13 @@ async fn offer(
     }
 }
 
-fn page(app: &App, visitor: &Visitor, person: &SignedIn, browsed: Browsed) -> Response {
+fn page(app: &App, visitor: &Visitor, person: &SignedIn, kind: UserKind, browsed: Browsed) -> Response {
     let Browsed { tenant, site, open_to_outsiders, place } = browsed;
     let base = WebAddress { domain: tenant.initial_domain.clone(), site: site.name.clone(), item: None };
     let mut file_shown = None;
+    let (edit, share) = (forms(visitor, &base, &place), share_of(kind, &base, &place));
     let (path, rows, more, view_only, sync) = match place {
-        Place::File { drive, file, above } => {
+        Place::File { drive, file, above, .. } => {
             let mut path: Vec<Crumb> = above.iter().map(|item| crumb(&base, &drive, item)).collect();
             path.push(Crumb { name: file.name.clone(), address: None });
             file_shown = Some(File {
@@ -166,8 +172,32 @@ fn page(app: &App, visitor: &Visitor, person: &SignedIn, browsed: Browsed) -> Re
         more,
         sync,
         file: file_shown,
+        edit,
+        share,
     };
     visitor.keep(html(StatusCode::OK, FormTargets::Own, &template))
+}
+
+fn forms(visitor: &Visitor, base: &WebAddress, place: &Place) -> Option<EditForms> {
+    let (drive, item, role) = shown(place)?;
+    let at = WebAddress { item: Some((drive, item.id)), ..base.clone() };
+    EditForms::of(visitor, role, item.kind, at.url(""))
+}
+
+/// Returns where sharing what is shown begins; at a library for the site's owners with the site.
+fn share_of(kind: UserKind, base: &WebAddress, place: &Place) -> Option<String> {
+    let (drive, item, role) = shown(place)?;
+    let whole = item.parent.is_none() && role >= Role::Owner;
+    let at = WebAddress { item: (!whole).then_some((drive, item.id)), ..base.clone() };
+    manages_access(role, kind).then(|| format!("{}/access", at.url("")))
+}
+
+fn shown(place: &Place) -> Option<(DriveId, &Item, Role)> {
+    match place {
+        Place::File { drive, file, role, .. } => Some((drive.id, file, *role)),
+        Place::Folder(view) => Some((view.drive.id, &view.folder, view.role)),
+        Place::Parts(_) => None,
+    }
 }
 
 fn path_of(base: &WebAddress, view: &FolderView) -> Vec<Crumb> {

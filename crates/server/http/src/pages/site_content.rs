@@ -5,39 +5,26 @@ use axum::response::{IntoResponse, Response};
 use drive::ItemError;
 use drive::contents::{ContentCaller, open_file};
 use http::HeaderMap;
-use identity::{Authority, IdentityError};
-use model::{DriveId, ItemId};
 
 use super::Visitor;
-use super::answer::{absent_page, failed_page, server_failure};
+use super::answer::{absent_page, server_failure};
+use super::site_door::{ItemName, enter_item};
 use crate::App;
 use crate::send_bytes::{Sendable, send_bytes};
 
 pub(super) async fn get_content(
     State(app): State<App>,
-    Path((organization, _site, drive, item)): Path<(String, String, String, String)>,
+    Path(name): Path<ItemName>,
     visitor: Visitor,
     headers: HeaderMap,
 ) -> Response {
-    let person = match visitor.require() {
-        Ok(person) => person,
-        Err(sign_in) => return sign_in,
+    let at = match enter_item(&app, &visitor, &name).await {
+        Ok(at) => at,
+        Err(answer) => return answer,
     };
-    let named = drive.parse::<DriveId>().ok().zip(item.parse::<ItemId>().ok());
-    let Some((drive, item)) = named else { return absent_page() };
-    let tenant = match app.identity.authority(&organization.to_lowercase()).await {
-        Ok(Authority::Tenant(tenant)) => tenant,
-        Ok(Authority::Home) | Err(IdentityError::Refused(_)) => return absent_page(),
-        Err(failure) => return failed_page(failure),
-    };
-    let bearer = match app.identity.enter(person, tenant).await {
-        Ok(bearer) => bearer,
-        Err(IdentityError::Refused(_)) => return absent_page(),
-        Err(failure) => return failed_page(failure),
-    };
-    let who = ContentCaller { caller: bearer.caller, drive, runtime: app.runtime.clone() };
-    match open_file(&bearer.call, &who, item).await {
-        Ok(file) => send_bytes(&app, bearer.call, &headers, Sendable::of(file))
+    let who = ContentCaller { caller: at.bearer.caller, drive: at.drive, runtime: app.runtime.clone() };
+    match open_file(&at.bearer.call, &who, at.item).await {
+        Ok(file) => send_bytes(&app, at.bearer.call, &headers, Sendable::of(file))
             .unwrap_or_else(IntoResponse::into_response),
         Err(ItemError::NotFound | ItemError::NotAFile) => absent_page(),
         Err(failure) => server_failure(&failure),

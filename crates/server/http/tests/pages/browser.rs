@@ -108,6 +108,33 @@ impl Browser {
         self.send("POST", path, Body::from(body), &headers).await
     }
 
+    /// Sends the form of a file, as a browser does, with its fields in the order of the page.
+    pub(crate) async fn send_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let field =
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(field.as_bytes());
+        }
+        if let Some((name, bytes)) = file {
+            let head = format!(
+                "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+                 Content-Type: text/html\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--edge--\r\n");
+        let kind = ("content-type", "multipart/form-data; boundary=edge");
+        self.send("POST", path, Body::from(body), &[kind]).await
+    }
+
     /// Sends a page's form with its hidden token and continuation.
     pub(crate) async fn submit(&mut self, page: &Answer, fields: &[(&str, &str)]) -> Answer {
         let mut all: Vec<(String, String)> = ["token", "continue", "address", "user_code", "request"]

@@ -19,10 +19,14 @@ impl SharedSite {
     }
 
     async fn link(&self, place: Place, kind: LinkKind, to: &[&str]) -> LinkView {
+        self.link_to(place, kind, Role::Read, to).await
+    }
+
+    async fn link_to(&self, place: Place, kind: LinkKind, role: Role, to: &[&str]) -> LinkView {
         let request = LinkRequest {
             place,
             kind,
-            role: Role::Read,
+            role,
             expires: None,
             password: None,
             recipients: to.iter().map(|text| RecipientName::Address((*text).to_owned())).collect(),
@@ -213,6 +217,82 @@ async fn an_anyone_links_file_is_saved_and_never_shown_and_by_the_address_that_r
     let secret = own.ticket.as_ref().expect("shown").as_str().to_owned();
     saved(&browser.get(&format!("/_layouts/15/download.aspx?share={secret}")).await);
     assert_eq!(browser.get("/_layouts/15/download.aspx?share=x").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn r_b02_an_anyone_link_that_lets_edit_takes_files_and_folders_in_the_browser() {
+    let cloud = Cloud::start().await;
+    let site = SharedSite::make(&cloud).await;
+    site.open_up(SharingLevel::Anyone).await;
+    let link = site.link_to(site.item(site.plans), LinkKind::Anyone, Role::Write, &[]).await;
+    let mut browser = cloud.browser();
+    let page = browser.get(&path(&link)).await;
+    assert!(page.body.contains("Upload a file") && page.body.contains("New folder"), "{}", page.body);
+    let at = format!("{}/items/{}", path(&link), site.plans);
+    let token = page.hidden("token");
+    let upload = format!("{at}/upload");
+    let sent = browser.send_file(&upload, &[("token", &token)], Some(("Größe \"1\".txt", b"one"))).await;
+    assert_eq!(sent.status, StatusCode::BAD_REQUEST, "a quote is no letter of a name");
+    for (name, bytes) in [("Größe.txt", &b"one"[..]), ("Größe.txt", b"two")] {
+        let sent = browser.send_file(&upload, &[("token", &token)], Some((name, bytes))).await;
+        assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, at.clone()), "{}", sent.body);
+    }
+    let page = browser.get(&at).await;
+    assert!(page.body.contains(">Größe.txt<") && page.body.contains("Größe 1.txt"), "both: {}", page.body);
+    let fields = [("token", token.as_str()), ("same-name", "replace")];
+    browser.send_file(&upload, &fields, Some(("Größe.txt", b"three"))).await;
+    let file =
+        page.body.split(">Größe.txt<").next().expect("before").rsplit('"').nth(1).expect("its address");
+    assert_eq!(browser.get(&format!("{file}/content")).await.body, "three");
+    let shown = browser.get(file).await;
+    assert!(shown.body.contains("Replace this file"), "{}", shown.body);
+    let long = vec![b'x'; 3_000_000];
+    let sent =
+        browser.send_file(&format!("{file}/upload"), &[("token", &token)], Some(("other name", &long))).await;
+    assert_eq!(sent.location(), file, "{}", sent.body);
+    assert_eq!(browser.get(&format!("{file}/content")).await.body.len(), long.len());
+    let made = browser.post(&format!("{at}/folder"), &[("token", &token), ("name", "Neu")]).await;
+    assert_eq!(made.location(), at, "{}", made.body);
+    assert!(browser.get(&at).await.body.contains(">Neu<"));
+    let again = browser.post(&format!("{at}/folder"), &[("token", &token), ("name", "neu")]).await;
+    assert!(again.status == StatusCode::CONFLICT && again.body.contains("already there"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn a_form_by_a_link_is_refused_where_the_link_does_not_reach_or_let_edit_and_from_elsewhere() {
+    let cloud = Cloud::start().await;
+    let site = SharedSite::make(&cloud).await;
+    site.open_up(SharingLevel::Anyone).await;
+    let link = site.link_to(site.item(site.plans), LinkKind::Anyone, Role::Write, &[]).await;
+    let view = site.link(site.item(site.plans), LinkKind::Anyone, &[]).await;
+    let mut browser = cloud.browser();
+    let token = browser.get(&path(&link)).await.hidden("token");
+    assert!(!browser.get(&path(&view)).await.body.contains("Upload a file"));
+    let file = Some(("a.txt", &b"x"[..]));
+    let at = |link: &LinkView, item: ItemId| format!("{}/items/{item}/upload", path(link));
+    let sent = browser.send_file(&at(&link, site.made.library.root), &[("token", &token)], file).await;
+    assert_eq!(sent.status, StatusCode::NOT_FOUND, "above what it opens");
+    let sent = browser.send_file(&at(&view, site.plans), &[("token", &token)], file).await;
+    assert_eq!(sent.status, StatusCode::FORBIDDEN, "it lets view");
+    for fields in [&[][..], &[("token", "x")]] {
+        let sent = browser.send_file(&at(&link, site.plans), fields, file).await;
+        assert!(sent.status == StatusCode::FORBIDDEN && sent.body.contains("out of date"), "{}", sent.body);
+    }
+    let sent = browser.send_file(&at(&link, site.plans), &[("token", &token)], None).await;
+    assert!(
+        sent.status == StatusCode::BAD_REQUEST && sent.body.contains("No file was chosen"),
+        "{}",
+        sent.body
+    );
+    let folder = format!("{}/items/{}/folder", path(&link), site.plans);
+    let sent = browser.post(&folder, &[("token", "x"), ("name", "Neu")]).await;
+    assert_eq!(sent.status, StatusCode::FORBIDDEN);
+    site.open_up(SharingLevel::NewAndExistingGuests).await;
+    let sent = browser.send_file(&at(&link, site.plans), &[("token", &token)], file).await;
+    assert!(sent.status == StatusCode::FORBIDDEN && sent.body.contains("switched off"), "{}", sent.body);
+    site.open_up(SharingLevel::Anyone).await;
+    let page = browser.get(&path(&link)).await;
+    assert!(!page.body.contains("a.txt") && !page.body.contains("Neu"), "nothing arrived: {}", page.body);
 }
 
 fn saved(answer: &Answer) {

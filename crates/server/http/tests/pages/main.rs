@@ -9,5 +9,6 @@ mod links;
 mod protocol;
 mod redeem;
 mod shared_site;
+mod sharing;
 mod sign_in;
 mod site;

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::row::{Form, Row};
-use crate::world::{Ask, Who, World};
+use crate::world::{Ask, DOMAIN, FORM_TOKEN, Who, World};
 
 pub(super) fn rows(world: &World) -> Vec<Row> {
     [bodies(), texts(world), sharing(world), links(world), queries(), addresses(world), tokens()]
@@ -214,6 +214,29 @@ fn links(world: &World) -> Vec<Row> {
     }
     let link = format!("/:f:/g/{}/items/..%2f..%2fx", world.things.link);
     rows.push(Row::graph("an item of a link", Ask::get(link), 404, "nothing here").of(Form::Page));
+    for (kind, body) in
+        [("text/plain", "x"), ("multipart/form-data", "x"), ("multipart/form-data; boundary=b", "x")]
+    {
+        let (site, drive) = (&world.things.falcon.name, &world.things.falcon.drive);
+        let address = format!("/{DOMAIN}/sites/{site}/items/{drive}/{}/upload", world.things.shared);
+        let ask = Ask::new(Method::POST, address).body(kind, body);
+        let name = format!("no form of a file: {kind}");
+        rows.push(Row::graph(name, ask, 400, "did not arrive").of(Form::Page));
+    }
+    let site = format!("/{DOMAIN}/sites/{}", world.things.falcon.name);
+    let many = "a@contoso.example\n".repeat(51);
+    let long = "x".repeat(2_001);
+    let shares = [
+        ("nobody", "", ""),
+        ("51 people", many.as_str(), ""),
+        ("a long message", "a@contoso.example", long.as_str()),
+        ("a message with NUL", "a@contoso.example", "\0"),
+    ];
+    rows.extend(shares.into_iter().map(|(name, to, message)| {
+        let fields = [("to", to), ("message", message), ("token", FORM_TOKEN)];
+        let ask = Ask::form(format!("{site}/access"), &fields);
+        Row::graph(format!("a form that shares with {name}"), ask, 400, "not done").of(Form::Page)
+    }));
     for form in ["password", "code", "code/check"] {
         let ask = Ask::form(format!("/:f:/g/{}/{form}", world.things.link), &[("token", "x")]);
         rows.push(

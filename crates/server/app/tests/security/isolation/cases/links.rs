@@ -1,6 +1,7 @@
 //! Sharing links. The link of the sweep opens the hidden folder and names the site's guest: to everybody else, the owner
 //! included, it opens nothing, and is like no link at all.
 
+use http::Method;
 use serde_json::json;
 
 use crate::isolation::case::{At, Case, Expect, case};
@@ -78,6 +79,29 @@ fn by_secret(case: Case) -> Case {
         .for_these(&NAMED, Expect::To("/items/"))
 }
 
+/// Sends a file from a page's form.
+fn upload(address: String, at: &At<'_>) -> Ask {
+    let who = at.who as usize;
+    let field = |head: &str, value: &str| {
+        format!("--edge\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n")
+    };
+    let token = field("name=\"token\"", FORM_TOKEN);
+    let file = field(&format!("name=\"file\"; filename=\"Datei-{who}.txt\""), "neu");
+    Ask::new(Method::POST, address)
+        .body("multipart/form-data; boundary=edge", format!("{token}{file}--edge--\r\n"))
+}
+
+/// A form of the hidden folder's page.
+fn changes(route: &'static str, build: fn(&At<'_>, String) -> Ask) -> Case {
+    case(route, "into the hidden folder", move |at| {
+        let (site, drive) = (&at.things.falcon.name, &at.things.falcon.drive);
+        build(at, format!("/{DOMAIN}/sites/{site}/items/{drive}/{}", at.things.hidden))
+    })
+    .for_these(&NO_SESSION, Expect::SignIn)
+    .forbidden(&[Who::Reader])
+    .for_these(&[Who::GuestAtHome, Who::SiteGuest, Who::Owner], Expect::To("/items/"))
+}
+
 fn pages() -> Vec<Case> {
     let link = |at: &At<'_>, rest: &str| format!("/:f:/g/{}{rest}", at.things.link);
     let open = move |route: &'static str, rest: fn(&At<'_>) -> String| {
@@ -99,6 +123,20 @@ fn pages() -> Vec<Case> {
         by_secret(case("GET /_layouts/15/download.aspx", "the guest's link", |at| {
             Ask::get(format!("/_layouts/15/download.aspx?share={}", at.things.link))
         })),
+        by_secret(case("POST /{letter}/g/{secret}/items/{item}/upload", "the guest's link", move |at| {
+            upload(link(at, &format!("/items/{}/upload", at.things.hidden)), at)
+        })),
+        by_secret(case("POST /{letter}/g/{secret}/items/{item}/folder", "the guest's link", move |at| {
+            let fields = [("name", "Neu"), ("token", FORM_TOKEN)];
+            Ask::form(link(at, &format!("/items/{}/folder", at.things.hidden)), &fields)
+        })),
+        changes("POST /{organization}/sites/{site}/items/{drive}/{item}/upload", |at, address| {
+            upload(format!("{address}/upload"), at)
+        }),
+        changes("POST /{organization}/sites/{site}/items/{drive}/{item}/folder", |at, address| {
+            let name = format!("Formular-{}", at.who as usize);
+            Ask::form(format!("{address}/folder"), &[("name", &name), ("token", FORM_TOKEN)])
+        }),
         form("POST /{letter}/g/{secret}/password", "/password"),
         form("POST /{letter}/g/{secret}/code", "/code"),
         form("POST /{letter}/g/{secret}/code/check", "/code/check"),

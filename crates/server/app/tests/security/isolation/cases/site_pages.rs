@@ -4,7 +4,10 @@ use serde_json::json;
 
 use super::transfer_reads::WHOLE;
 use crate::isolation::case::{At, Case, Expect, case};
-use crate::world::{Ask, DOMAIN, Who};
+use crate::world::{Ask, DOMAIN, FORM_TOKEN, Who};
+
+/// Says where a place's page is, for a request.
+type Place = Box<dyn Fn(&At<'_>) -> String>;
 
 const NO_SESSION: [Who; 7] =
     [Who::Anonymous, Who::Forged, Who::Unsigned, Who::Tampered, Who::Expired, Who::IdToken, Who::Application];
@@ -12,7 +15,7 @@ const NO_SESSION: [Who; 7] =
 const BROWSING_WHOLE: [Who; 4] = [Who::GuestAtHome, Who::Reader, Who::SiteGuest, Who::Owner];
 
 pub(super) fn cases() -> Vec<Case> {
-    [pages(), access()].into_iter().flatten().collect()
+    [pages(), sharing(), access()].into_iter().flatten().collect()
 }
 
 fn page(at: &At<'_>, rest: &str) -> Ask {
@@ -51,6 +54,57 @@ fn pages() -> Vec<Case> {
             page(at, &format!("/items/{}/{}", at.things.heron.drive, at.things.heron_file.id))
         })),
     ]
+}
+
+/// Who has access, and the forms that give and take it. Whoever sees a place sees what they hold there themselves.
+fn sharing() -> Vec<Case> {
+    let site = |at: &At<'_>| format!("/{DOMAIN}/sites/{}", at.things.falcon.name);
+    let hidden =
+        move |at: &At<'_>| format!("{}/items/{}/{}", site(at), at.things.falcon.drive, at.things.hidden);
+    let places: [(&str, &str, Place); 2] = [
+        ("/{organization}/sites/{site}/access", "the site", Box::new(site)),
+        ("/{organization}/sites/{site}/items/{drive}/{item}/access", "the hidden folder", Box::new(hidden)),
+    ];
+    let mut cases = Vec::new();
+    for (pattern, name, address) in places {
+        let address = std::rc::Rc::new(address);
+        let route = |method: &str, rest: &str| -> &'static str {
+            Box::leak(format!("{method} {pattern}{rest}").into_boxed_str())
+        };
+        let at_place = address.clone();
+        cases.push(
+            case(route("GET", ""), name, move |at| Ask::get(format!("{}/access", at_place(at))))
+                .for_these(&NO_SESSION, Expect::SignIn)
+                .open(&BROWSING_WHOLE)
+                .shows(&[Who::Owner], |_| "Share by address".to_owned()),
+        );
+        let at_place = address.clone();
+        cases.push(
+            case(route("POST", ""), name, move |at| {
+                let fields = [("to", "wanda-weg@fabrikam.example"), ("role", "read"), ("token", FORM_TOKEN)];
+                Ask::form(format!("{}/access", at_place(at)), &fields)
+            })
+            .for_these(&NO_SESSION, Expect::SignIn)
+            .forbidden(&[Who::GuestAtHome, Who::Reader, Who::SiteGuest])
+            .open(&[Who::Owner]),
+        );
+        let at_place = address.clone();
+        cases.push(
+            case(route("POST", ""), "another page's form", move |at| {
+                Ask::form(format!("{}/access", at_place(at)), &[("token", "x")])
+            })
+            .everybody(Expect::Blind(403)),
+        );
+        cases.push(
+            // Given to the site's guest; only who holds it or manages the site may know of it.
+            case(route("POST", "/{permission}/remove"), "a permission that was taken away", move |at| {
+                let permission = &at.things.spare_permissions[0];
+                Ask::form(format!("{}/access/{permission}/remove", address(at)), &[("token", FORM_TOKEN)])
+            })
+            .for_these(&NO_SESSION, Expect::SignIn),
+        );
+    }
+    cases
 }
 
 /// A signed answer goes only to who had the root once.

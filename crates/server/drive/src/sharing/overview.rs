@@ -1,0 +1,117 @@
+//! The overview of a place's access: who has it and by which link, and what stands in the way of giving more, told before
+//! anybody tries (B01, X02).
+
+use directory::authority_of;
+use model::{Actor, Caller, DriveId, ItemId, PermissionScope, Role, User, UserKind};
+use policy::{Administration, Reason, Recipient, ShareFacts, ShareTarget, may_administer, may_share};
+use storage::{Call, Scope};
+
+use super::list::{PermissionView, views};
+use super::place::OpenPlace;
+use super::{Place, SharingError};
+use crate::ItemError;
+use crate::links::{LinkView, links_at};
+use crate::sites::WebAddress;
+
+/// Who has access to a place, as the caller may know it.
+#[derive(Clone)]
+pub struct AccessOverview {
+    /// Name shown to people.
+    pub name: String,
+    /// Where it opens in the browser.
+    pub address: WebAddress,
+    /// The organization that owns it.
+    pub organization: String,
+    /// Whether the caller decides who has access.
+    pub manages: bool,
+    /// Whether the caller decides who has access to the whole site.
+    pub owns: bool,
+    /// Who was given access.
+    pub people: Vec<PermissionView>,
+    /// Its links.
+    pub links: Vec<LinkView>,
+    /// Why the caller can share with nobody.
+    pub no_sharing: Option<Reason>,
+    /// Why guests of the directory cannot get access.
+    pub no_guests: Option<Reason>,
+    /// Why people whom the directory does not know cannot get access.
+    pub no_new_guests: Option<Reason>,
+}
+
+/// Returns whether somebody with a role sees everybody who has access: owners do, and members who edit.
+#[must_use]
+pub fn manages_access(role: Role, kind: UserKind) -> bool {
+    role >= Role::Owner || (role >= Role::Write && kind == UserKind::Member)
+}
+
+/// Reads the overview.
+///
+/// # Errors
+/// [`SharingError::NotFound`] when the place is hidden from the caller.
+pub async fn overview(call: &Call, caller: Caller, place: Place) -> Result<AccessOverview, SharingError> {
+    let now = call.store().runtime().now();
+    call.read(move |scope| {
+        let (open, people) = views(scope, &caller, now, place)?;
+        let links = links_at(scope, &caller, &open)?;
+        let (_, facts) = facts_of(scope, &caller, &open, Role::Read)?;
+        let refusal = |recipient| may_share(&facts, recipient).refusal();
+        Ok(AccessOverview {
+            manages: open.is_managed_by(&caller),
+            owns: open.role >= Role::Owner,
+            organization: scope.tenants().load()?.display_name,
+            no_sharing: refusal(Recipient::Member),
+            no_guests: refusal(Recipient::Guest),
+            no_new_guests: refusal(Recipient::Unknown),
+            name: open.name,
+            address: open.address,
+            people,
+            links,
+        })
+    })
+    .await
+}
+
+/// Finds the place at an address of the caller's organization. Whether the caller may see it is not judged here.
+///
+/// # Errors
+/// [`ItemError::NotFound`] when no site has this name.
+pub async fn place_at(
+    call: &Call,
+    domain: String,
+    site: String,
+    item: Option<(DriveId, ItemId)>,
+) -> Result<Place, ItemError> {
+    call.read(move |scope| {
+        if !scope.tenants().list_domains()?.contains(&domain) {
+            return Err(ItemError::NotFound);
+        }
+        let site = scope.sites().find_by_name(&site)?.ok_or(ItemError::NotFound)?;
+        let Some((drive, item)) = item else { return Ok(Place::Site(site.id)) };
+        let of_site = scope.drives().find(drive)?.is_some_and(|drive| drive.site == site.id);
+        if of_site { Ok(Place::Item { drive, item }) } else { Err(ItemError::NotFound) }
+    })
+    .await
+}
+
+/// Loads what a share by the caller is judged by, and the caller.
+pub(super) fn facts_of<M>(
+    scope: &mut Scope<'_, M>,
+    caller: &Caller,
+    place: &OpenPlace,
+    role: Role,
+) -> Result<(User, ShareFacts), SharingError> {
+    let sharer = scope.users().find(caller.user)?.ok_or(SharingError::NotFound)?;
+    let authority = authority_of(scope, Actor::Person(caller.user))?;
+    let facts = ShareFacts {
+        actor: sharer.kind,
+        actor_role: place.role,
+        actor_may_invite: may_administer(&authority, Administration::InviteGuest).allows(),
+        target: match place.scope {
+            PermissionScope::Site(_) => ShareTarget::Site,
+            PermissionScope::Item { .. } => ShareTarget::Item,
+        },
+        role,
+        level: place.level,
+    };
+    Ok((sharer, facts))
+}

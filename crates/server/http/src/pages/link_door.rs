@@ -95,11 +95,11 @@ pub(super) fn refused(error: LinkError) -> Response {
     match error {
         LinkError::NotFound | LinkError::Item(_) => absent_page(),
         LinkError::Refused(reason) => {
-            let (status, title) = match reason {
-                Reason::LinkExpired => (StatusCode::GONE, "This link has expired"),
-                _ => (StatusCode::FORBIDDEN, "This link is switched off"),
-            };
-            message_page(status, title, &format!("{} {}", reason.message(), reason.remedy()))
+            if reason == Reason::LinkExpired {
+                return message_page(StatusCode::GONE, "This link has expired", reason.remedy());
+            }
+            let text = format!("{} {}", reason.message(), reason.remedy());
+            message_page(StatusCode::FORBIDDEN, "This link is switched off", &text)
         }
         LinkError::Storage(failure) => server_failure(&failure),
     }

@@ -74,9 +74,22 @@ fn read_small(mut file: &std::fs::File, size: u64) -> Result<(Manifest, Option<B
     Ok((manifest, Some(Bytes::from(bytes))))
 }
 
-fn read_large(mut file: &std::fs::File, size: u64) -> Result<Manifest, LocalError> {
-    let mut chunker = Chunker::new();
+fn read_large(file: &std::fs::File, size: u64) -> Result<Manifest, LocalError> {
     let mut manifest = Manifest::default();
+    each_chunk(file, size, |chunk| {
+        manifest.chunks.push(entry(chunk));
+        Ok(())
+    })?;
+    Ok(manifest)
+}
+
+/// Cuts a file of that size into chunks; one that grows is read a little further only.
+pub(crate) fn each_chunk(
+    mut file: &std::fs::File,
+    size: u64,
+    mut take: impl FnMut(&[u8]) -> Result<(), LocalError>,
+) -> Result<(), LocalError> {
+    let mut chunker = Chunker::new();
     let mut buffer = vec![0; 1024 * 1024];
     let mut total = 0;
     loop {
@@ -93,13 +106,13 @@ fn read_large(mut file: &std::fs::File, size: u64) -> Result<Manifest, LocalErro
         }
         let mut piece = &buffer[..length];
         while let Some(chunk) = chunker.feed(&mut piece) {
-            manifest.chunks.push(entry(&chunk));
+            take(&chunk)?;
         }
     }
     while let Some(chunk) = chunker.finish() {
-        manifest.chunks.push(entry(&chunk));
+        take(&chunk)?;
     }
-    Ok(manifest)
+    Ok(())
 }
 
 fn entry(chunk: &[u8]) -> ManifestChunk {

@@ -8,7 +8,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use engine::{LocalError, OpenedStage, StageId, StageRequest};
+use engine::{LocalError, LocalRef, OpenedStage, StageId, StageRequest};
 use jiff::Timestamp;
 use rustix::fs::{
     AtFlags, FallocateFlags, Mode, OFlags, Timespec, Timestamps, fallocate, futimens, unlinkat,
@@ -17,9 +17,10 @@ use rustix::io::Errno;
 use sync_core::{CONTROL_FOLDER, LocalId};
 use transfer::{ChunkHash, ContentId, Manifest};
 
-use crate::beneath::open_beneath;
+use crate::beneath::{Opener, open_beneath};
 use crate::failure::{io_error, local_error, unavailable};
 use crate::raw_name::c_name;
+use crate::read::each_chunk;
 use crate::root::Root;
 use crate::stat::Stat;
 
@@ -107,6 +108,33 @@ pub(crate) fn open_stage(
     let open = OpenStage { manifest: Arc::new(manifest.clone()), file: Arc::new(file) };
     root.stages().open.insert(stage.clone(), open);
     Ok(OpenedStage { missing })
+}
+
+/// Copies what a file has of the missing chunks; returns those that are missing still.
+pub(crate) fn fill_stage(
+    root: &Root,
+    stage: &StageId,
+    from: &LocalRef,
+    missing: Vec<usize>,
+) -> Result<Vec<usize>, LocalError> {
+    let open = root.stages().open.get(stage).cloned().ok_or_else(not_open)?;
+    let places: Vec<u64> = offsets(&open.manifest).collect();
+    let mut wanted: BTreeMap<ChunkHash, Vec<usize>> = BTreeMap::new();
+    for at in missing {
+        let chunk = open.manifest.chunks.get(at).ok_or_else(not_open)?;
+        wanted.entry(chunk.hash).or_default().push(at);
+    }
+    let located = Opener::new(root).locate(from)?;
+    let file = std::fs::File::from(located.open()?);
+    each_chunk(&file, located.stat.size, |bytes| {
+        for at in wanted.remove(&ChunkHash::of(bytes)).unwrap_or_default() {
+            open.file.write_all_at(bytes, places[at]).map_err(|error| io_error(&error))?;
+        }
+        Ok(())
+    })?;
+    let mut missing: Vec<usize> = wanted.into_values().flatten().collect();
+    missing.sort_unstable();
+    Ok(missing)
 }
 
 /// Writes bytes into an open stage.

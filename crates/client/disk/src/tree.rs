@@ -256,6 +256,16 @@ impl LocalTree for DiskTree {
         self.with(move |root| stage::open_stage(root, &stage, &manifest)).await
     }
 
+    async fn fill_stage(
+        &self,
+        stage: &StageId,
+        from: &LocalRef,
+        missing: Vec<usize>,
+    ) -> Result<Vec<usize>, LocalError> {
+        let (stage, from) = (stage.clone(), from.clone());
+        self.with(move |root| stage::fill_stage(root, &stage, &from, missing)).await
+    }
+
     async fn write_stage(&self, stage: &StageId, offset: u64, bytes: Bytes) -> Result<(), LocalError> {
         let stage = stage.clone();
         self.with(move |root| stage::write_stage(root, &stage, offset, &bytes)).await

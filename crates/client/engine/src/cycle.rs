@@ -151,24 +151,24 @@ impl Life<'_> {
                 }
                 Op::PlaceFile { item, content, .. } | Op::ReplaceFile { item, content, .. } => {
                     wanted.insert(TransferKey::Down(item.clone()));
-                    downs.push((item.clone(), *content));
+                    downs.push((item.clone(), *content, op.local()));
                 }
                 _ => {}
             }
         }
-        let waiting = &self.plan.waiting;
+        let (waiting, left) = (&self.plan.waiting, self.plan.left);
         self.transfers.keep(|key| {
             let node = match key {
                 TransferKey::Up(local) => NodeRef::Local(*local),
                 TransferKey::Down(item) => NodeRef::Item(item.clone()),
             };
-            wanted.contains(key) || waiting.contains(&node)
+            wanted.contains(key) || waiting.contains(&node) || left > 0
         });
         for (local, fingerprint, base) in ups {
             self.start_upload(local, fingerprint, base);
         }
-        for (item, content) in downs {
-            self.start_download(&item, content);
+        for (item, content, base) in downs {
+            self.start_download(&item, content, base);
         }
     }
 
@@ -189,13 +189,20 @@ impl Life<'_> {
         self.transfers.start_upload(self.runtime, self.ports, job, self.settings.transfers);
     }
 
-    fn start_download(&mut self, item: &ItemId, content: transfer::ContentId) {
+    fn start_download(
+        &mut self,
+        item: &ItemId,
+        content: transfer::ContentId,
+        base: Option<sync_core::LocalId>,
+    ) {
         let Some(there) = self.trees.remote.get(item) else { return };
         if there.size <= OperationBatch::MAX_INLINE as u64 || self.transfers.staged(item, &content).is_some()
         {
             return;
         }
-        let job = DownloadJob { item: item.clone(), content, size: there.size, modified: there.modified };
+        let (size, modified) = (there.size, there.modified);
+        let base = base.and_then(|local| self.local_ref(local));
+        let job = DownloadJob { item: item.clone(), content, size, modified, base };
         self.transfers.start_download(self.runtime, self.ports, job, self.settings.transfers);
     }
 

@@ -265,7 +265,8 @@ impl Life<'_> {
         let Some(item) = item else { return Ok(()) };
         let Some(row) = self.trees.synced.get(item).cloned() else { return Ok(()) };
         if reason == MoveReason::Split {
-            self.origins.insert(local, ConflictOrigin { item: item.to_string(), base: row.c_tag.clone() });
+            self.origins
+                .insert(local, ConflictOrigin { item: item.to_string(), base: row.c_tag.to_string() });
             return self.trees.remove_row(item).map_err(|error| error.to_string());
         }
         let Some(there) = self.trees.remote.get(item) else { return Ok(()) };

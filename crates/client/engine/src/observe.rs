@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use sync_core::{Local, LocalId, LocalNode, Motion, RelPath};
-use transfer::DeltaEntry;
+use transfer::DeltaPage;
 
 use crate::engine::{Halt, Life};
 use crate::{
@@ -50,13 +50,11 @@ impl Life<'_> {
         if Some(root) != self.control.root {
             return Err(LocalError::Unavailable("another folder is in its place".to_owned()).into());
         }
-        let mut known = BTreeMap::new();
-        for node in self.trees.local.tree().iter() {
-            known.extend(node.content.map(|content| (node.id, (node.fingerprint, content))));
-        }
-        let nodes = scan.entries.into_iter().map(node_of).collect();
-        let fresh = Local::load(root, nodes).map_err(|error| self.trees_failed(&error))?;
-        let mut fresh = fresh.with_contents_of(&known);
+        let local = &self.trees.local;
+        let known = |node: &LocalNode| local.get(&node.id).filter(|old| old.fingerprint == node.fingerprint);
+        let nodes = scan.entries.into_iter().map(node_of);
+        let nodes = nodes.map(|node| LocalNode { content: known(&node).and_then(|old| old.content), ..node });
+        let mut fresh = Local::load(root, nodes.collect()).map_err(|error| self.trees_failed(&error))?;
         fresh.confirm_absent(self.trees.local.absent().clone());
         self.trees.replace_local(fresh);
         self.take_in_brought().await
@@ -268,27 +266,33 @@ impl Life<'_> {
     }
 
     async fn read_feed(&mut self) -> Result<(), Halt> {
-        let from = self.control.cursor.clone();
-        let (entries, cursor, epoch) = match self.read_pages(from.as_deref()).await {
-            Err(RemoteError::Resync(kind)) => {
-                self.start_anew(kind);
-                return Err(Halt::Trees("the feed starts anew".to_owned()));
+        // Only a whole enumeration tells what is no longer listed; where nothing is known yet, nothing can be missing.
+        let (mut cursor, nothing_known) = (self.control.cursor.clone(), self.trees.is_remote_blank());
+        let whole = cursor.is_none() && !nothing_known;
+        let mut entries = Vec::new();
+        loop {
+            let mut page = self.read_page(cursor.as_deref()).await?;
+            entries.append(&mut page.entries);
+            if page.more && whole {
+                cursor = Some(page.cursor);
+                continue;
             }
-            read => read?,
-        };
-        if self.control.epoch.as_ref().is_some_and(|known| *known != epoch) {
-            self.start_anew(ResyncKind::EpochChanged);
-            return Err(Halt::Trees("the drive's epoch changed".to_owned()));
-        }
-        if from.is_none() {
-            self.trees.replace_remote(&entries).map_err(|error| self.feed_failed(&error))?;
-        } else if !entries.is_empty() {
-            self.trees.apply_delta(&entries).map_err(|error| self.feed_failed(&error))?;
-        }
-        if self.control.cursor.as_ref() != Some(&cursor) || self.control.epoch.as_ref() != Some(&epoch) {
-            self.control.cursor = Some(cursor);
-            self.control.epoch = Some(epoch);
-            self.control_changed = Some(());
+            let taken =
+                if whole { self.trees.replace_remote(&entries) } else { self.trees.apply_delta(&entries) };
+            match taken {
+                Ok(()) => {
+                    entries.clear();
+                    self.advance(&page.cursor, page.epoch);
+                    self.commit(Durability::Observation).await?;
+                }
+                // Two items may change names across a border of pages; together they fit.
+                Err(error) if page.more => tracing::debug!(%error, "a page is applied with the next"),
+                Err(error) => return Err(self.feed_failed(&error)),
+            }
+            if !page.more {
+                break;
+            }
+            cursor = Some(page.cursor);
         }
         let root = self.trees.remote.tree().root().clone();
         if let Some(role) = self.trees.remote.get(&root).map(|node| node.role)
@@ -305,15 +309,27 @@ impl Life<'_> {
         Ok(())
     }
 
-    async fn read_pages(&self, from: Option<&str>) -> Result<(Vec<DeltaEntry>, String, String), RemoteError> {
-        let mut entries = Vec::new();
-        let mut page = self.ports.remote.delta(from).await?;
-        loop {
-            entries.append(&mut page.entries);
-            if !page.more {
-                return Ok((entries, page.cursor, page.epoch));
+    async fn read_page(&mut self, from: Option<&str>) -> Result<DeltaPage, Halt> {
+        let page = match self.ports.remote.delta(from).await {
+            Err(RemoteError::Resync(kind)) => {
+                self.start_anew(kind);
+                return Err(Halt::Trees("the feed starts anew".to_owned()));
             }
-            page = self.ports.remote.delta(Some(&page.cursor)).await?;
+            read => read?,
+        };
+        if self.control.epoch.as_ref().is_some_and(|known| *known != page.epoch) {
+            self.start_anew(ResyncKind::EpochChanged);
+            return Err(Halt::Trees("the drive's epoch changed".to_owned()));
+        }
+        Ok(page)
+    }
+
+    /// Notes up to where the feed is in the trees.
+    fn advance(&mut self, cursor: &str, epoch: String) {
+        if self.control.cursor.as_deref() != Some(cursor) || self.control.epoch.as_ref() != Some(&epoch) {
+            self.control.cursor = Some(cursor.to_owned());
+            self.control.epoch = Some(epoch);
+            self.control_changed = Some(());
         }
     }
 

@@ -86,7 +86,7 @@ impl Life<'_> {
         let mut counts = Counts {
             synced: self.trees.synced.tree().len().saturating_sub(1),
             problems: self.plan.blocked.len(),
-            pending: self.plan.waiting.len(),
+            pending: self.plan.waiting.len() + self.plan.left,
             ..Counts::default()
         };
         for op in &self.plan.batch {

@@ -87,6 +87,8 @@ pub(crate) struct DownloadJob {
     pub(crate) content: ContentId,
     pub(crate) size: u64,
     pub(crate) modified: Timestamp,
+    /// The file it replaces, which may have most of its chunks.
+    pub(crate) base: Option<LocalRef>,
 }
 
 /// All transfers of one life. Dropping it ends them.
@@ -331,8 +333,15 @@ async fn download(ports: &Ports, job: &DownloadJob, done: &AtomicU64) -> Result<
         offsets.push(offset);
         offset += u64::from(chunk.length);
     }
-    let missing: Vec<(u64, ChunkHash, u32)> = opened
-        .missing
+    let missing = match &job.base {
+        // What cannot be found here comes from the server.
+        Some(base) if !opened.missing.is_empty() => {
+            let filled = ports.local.fill_stage(&stage, base, opened.missing.clone()).await;
+            filled.unwrap_or(opened.missing)
+        }
+        _ => opened.missing,
+    };
+    let missing: Vec<(u64, ChunkHash, u32)> = missing
         .iter()
         .filter_map(|at| Some((*offsets.get(*at)?, manifest.chunks.get(*at)?)))
         .map(|(offset, chunk)| (offset, chunk.hash, chunk.length))

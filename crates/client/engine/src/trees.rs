@@ -156,6 +156,11 @@ impl Trees {
         self.look_at_everything();
     }
 
+    /// Whether nothing was ever told by the server.
+    pub(crate) fn is_remote_blank(&self) -> bool {
+        self.remote.tree().is_empty() && self.remote.tombstones().is_empty()
+    }
+
     /// What a plan must look at.
     pub(crate) fn unsettled(&self) -> &Unsettled {
         #[cfg(debug_assertions)]

@@ -1,6 +1,6 @@
 //! Local: what was observed on disk. Absence here proves nothing until a complete healthy scan confirmed it (I2).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use transfer::{ContentId, ItemKind};
@@ -70,6 +70,7 @@ impl LocalNode {
 
 impl Node for LocalNode {
     type Id = LocalId;
+    type Key = String;
 
     fn id(&self) -> &LocalId {
         &self.id
@@ -183,24 +184,6 @@ impl Local {
             node = self.tree.child(&node.id, part)?;
         }
         Some(node)
-    }
-
-    /// Takes over from `old` what is still valid: the content of files whose fingerprint did not change.
-    #[must_use]
-    pub fn with_contents_of(mut self, old: &BTreeMap<LocalId, (Fingerprint, ContentId)>) -> Self {
-        let known: Vec<LocalNode> = self
-            .tree
-            .iter()
-            .filter(|node| node.kind == LocalKind::File && node.content.is_none())
-            .filter_map(|node| {
-                let (fingerprint, content) = old.get(&node.id)?;
-                (*fingerprint == node.fingerprint)
-                    .then(|| LocalNode { content: Some(*content), ..node.clone() })
-            })
-            .collect();
-        // Only contents change, so the tree cannot refuse.
-        let _same_shape = self.tree.update(known, &[]);
-        self
     }
 }
 

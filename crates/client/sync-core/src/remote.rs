@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use transfer::{ContentId, DeltaEntry, ItemKind, ItemRole, RemoteItem, RemovalReason};
 
 use crate::tree::{Node, Tree, TreeError};
-use crate::{ItemId, name_key};
+use crate::{ItemId, Tag, name_key};
 
 /// One item as the server last told it. The name is hostile until checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,9 +25,9 @@ pub struct RemoteNode {
     /// Name of the bytes; none for a folder.
     pub content: Option<ContentId>,
     /// Changes with every change of the item.
-    pub e_tag: String,
+    pub e_tag: Tag,
     /// Changes with the content.
-    pub c_tag: String,
+    pub c_tag: Tag,
     /// The file's own time.
     pub modified: Timestamp,
     /// What the person may do with it.
@@ -36,6 +36,7 @@ pub struct RemoteNode {
 
 impl Node for RemoteNode {
     type Id = ItemId;
+    type Key = String;
 
     fn id(&self) -> &ItemId {
         &self.id
@@ -63,8 +64,8 @@ impl From<&RemoteItem> for RemoteNode {
             kind: item.kind,
             size: item.size,
             content: item.content,
-            e_tag: item.e_tag.clone(),
-            c_tag: item.c_tag.clone(),
+            e_tag: item.e_tag.as_str().into(),
+            c_tag: item.c_tag.as_str().into(),
             modified: item.modified,
             role: item.role,
         }
@@ -126,7 +127,10 @@ impl Remote {
         gone: BTreeMap<ItemId, Gone>,
     ) -> Result<Self, TreeError> {
         let mut remote = Self::new(root, role);
-        remote.tree.update(nodes, &[])?;
+        let ids: BTreeSet<ItemId> = nodes.iter().map(|node| node.id.clone()).collect();
+        let shared = |parent: ItemId| ids.get(&parent).cloned().unwrap_or(parent);
+        let nodes = nodes.into_iter().map(|node| RemoteNode { parent: node.parent.map(shared), ..node });
+        remote.tree.update(nodes.collect(), &[])?;
         remote.gone = gone;
         Ok(remote)
     }
@@ -167,11 +171,15 @@ impl Remote {
     /// # Errors
     /// [`TreeError`] when the feed makes no tree; nothing is then applied and the feed must be read anew.
     pub fn apply(&mut self, entries: &[DeltaEntry]) -> Result<RemoteDelta, TreeError> {
-        let (mut puts, mut removed) = (BTreeMap::new(), BTreeMap::new());
+        let (mut puts, mut removed) = (BTreeMap::<ItemId, RemoteNode>::new(), BTreeMap::new());
         for entry in entries {
             match entry {
                 DeltaEntry::Item(item) => {
                     let mut node = RemoteNode::from(item);
+                    node.parent = node.parent.map(|parent| {
+                        puts.get_key_value(&parent)
+                            .map_or_else(|| self.shared(parent.clone()), |(id, _)| id.clone())
+                    });
                     if node.id == *self.tree.root() {
                         node.parent = None;
                     }
@@ -195,7 +203,8 @@ impl Remote {
     /// [`TreeError`] when the feed must be read first; nothing is then applied.
     pub fn put(&mut self, node: RemoteNode) -> Result<(), TreeError> {
         self.gone.remove(&node.id);
-        self.tree.put(node)
+        let parent = node.parent.map(|parent| self.shared(parent));
+        self.tree.put(RemoteNode { parent, ..node })
     }
 
     /// Removes an item the server confirmed as deleted by us, and what was below it.
@@ -229,6 +238,11 @@ impl Remote {
         self.gone.extend(delta.gone.iter().cloned());
         self.tree = fresh.tree;
         Ok(delta)
+    }
+
+    /// Returns the one copy of an id that the tree has, so that a folder's id is not kept once for every child.
+    fn shared(&self, id: ItemId) -> ItemId {
+        self.tree.get(&id).map_or(id, |node| node.id.clone())
     }
 
     /// Extends the removals to what hangs below removed folders.
@@ -280,8 +294,8 @@ fn root_node(id: ItemId, role: ItemRole) -> RemoteNode {
         kind: ItemKind::Folder,
         size: 0,
         content: None,
-        e_tag: String::new(),
-        c_tag: String::new(),
+        e_tag: Tag::default(),
+        c_tag: Tag::default(),
         modified: Timestamp::UNIX_EPOCH,
         role,
     }

@@ -161,8 +161,8 @@ mod tests {
             kind: ItemKind::File,
             size: 4,
             content,
-            e_tag: String::new(),
-            c_tag: String::new(),
+            e_tag: crate::Tag::default(),
+            c_tag: crate::Tag::default(),
             modified: Timestamp::UNIX_EPOCH,
             role: ItemRole::Write,
         };

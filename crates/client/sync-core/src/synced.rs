@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use transfer::{ContentId, ItemKind, ItemRole};
 
 use crate::tree::{Node, Tree, TreeError};
-use crate::{Fingerprint, ItemId, LocalId};
+use crate::{Fingerprint, ItemId, LocalId, Remote, Tag};
 
 /// One item that is on both sides: the binding and the state agreed on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +29,9 @@ pub struct SyncedNode {
     /// Length in bytes.
     pub size: u64,
     /// The server's tag of the item at that moment.
-    pub e_tag: String,
+    pub e_tag: Tag,
     /// The server's tag of the content at that moment.
-    pub c_tag: String,
+    pub c_tag: Tag,
     /// The file's own time.
     pub modified: Timestamp,
     /// Metadata of the local file when it held `content`.
@@ -42,6 +42,7 @@ pub struct SyncedNode {
 
 impl Node for SyncedNode {
     type Id = ItemId;
+    type Key = ItemId;
 
     fn id(&self) -> &ItemId {
         &self.item
@@ -51,9 +52,9 @@ impl Node for SyncedNode {
         self.parent.as_ref()
     }
 
-    fn key(&self) -> String {
+    fn key(&self) -> ItemId {
         // Names need not be unique here: half-done swaps live in this tree. Bindings must be.
-        self.item.as_str().to_owned()
+        self.item.clone()
     }
 
     fn is_folder(&self) -> bool {
@@ -92,8 +93,8 @@ impl Synced {
             kind: ItemKind::Folder,
             content: None,
             size: 0,
-            e_tag: String::new(),
-            c_tag: String::new(),
+            e_tag: Tag::default(),
+            c_tag: Tag::default(),
             modified: Timestamp::UNIX_EPOCH,
             fingerprint: None,
             role: ItemRole::Write,
@@ -109,6 +110,21 @@ impl Synced {
         let mut synced = Self::new(item.clone(), local);
         synced.update(nodes.into_iter().filter(|node| node.item != item).collect(), &[])?;
         Ok(synced)
+    }
+
+    /// Lets rows and remote tree share the texts they have in common, after both were loaded.
+    #[must_use]
+    pub fn sharing(rows: Vec<SyncedNode>, remote: &Remote) -> Vec<SyncedNode> {
+        let share = |mut row: SyncedNode| {
+            if let Some(there) = remote.get(&row.item) {
+                row.item = there.id.clone();
+                row.parent = if row.parent == there.parent { there.parent.clone() } else { row.parent };
+                row.e_tag = if row.e_tag == there.e_tag { there.e_tag.clone() } else { row.e_tag };
+                row.c_tag = if row.c_tag == there.c_tag { there.c_tag.clone() } else { row.c_tag };
+            }
+            row
+        };
+        rows.into_iter().map(share).collect()
     }
 
     /// Returns the tree.

@@ -1,5 +1,6 @@
 //! Tree: the container of all three trees. It cannot hold an orphan, a cycle or two children under one key (I11).
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
@@ -7,13 +8,15 @@ use std::fmt::Debug;
 pub trait Node: Clone {
     /// Identity within the tree.
     type Id: Ord + Clone + Debug;
+    /// What is unique among siblings.
+    type Key: Ord + Clone + Debug + Borrow<str>;
 
     /// Returns the node's identity.
     fn id(&self) -> &Self::Id;
     /// Returns the parent; none only for the root.
     fn parent(&self) -> Option<&Self::Id>;
     /// Returns what must be unique among the children of one parent.
-    fn key(&self) -> String;
+    fn key(&self) -> Self::Key;
     /// Tells whether the node may have children.
     fn is_folder(&self) -> bool;
 }
@@ -39,8 +42,9 @@ pub enum TreeError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree<N: Node> {
     root: N::Id,
-    nodes: BTreeMap<N::Id, N>,
-    children: BTreeMap<N::Id, BTreeMap<String, N::Id>>,
+    /// Boxed, because a map keeps half of its places empty and a tree may have hundreds of thousands.
+    nodes: BTreeMap<N::Id, Box<N>>,
+    children: BTreeMap<N::Id, BTreeMap<N::Key, N::Id>>,
 }
 
 impl<N: Node> Tree<N> {
@@ -48,7 +52,7 @@ impl<N: Node> Tree<N> {
     #[must_use]
     pub fn new(root: N) -> Self {
         let id = root.id().clone();
-        Self { root: id.clone(), nodes: BTreeMap::from([(id, root)]), children: BTreeMap::new() }
+        Self { root: id.clone(), nodes: BTreeMap::from([(id, Box::new(root))]), children: BTreeMap::new() }
     }
 
     /// Returns the root's identity.
@@ -60,7 +64,7 @@ impl<N: Node> Tree<N> {
     /// Finds a node.
     #[must_use]
     pub fn get(&self, id: &N::Id) -> Option<&N> {
-        self.nodes.get(id)
+        self.nodes.get(id).map(Box::as_ref)
     }
 
     /// Tells whether a node exists.
@@ -71,7 +75,7 @@ impl<N: Node> Tree<N> {
 
     /// Returns all nodes, the root included, by identity.
     pub fn iter(&self) -> impl Iterator<Item = &N> {
-        self.nodes.values()
+        self.nodes.values().map(Box::as_ref)
     }
 
     /// Returns how many nodes there are, the root included.
@@ -88,19 +92,19 @@ impl<N: Node> Tree<N> {
 
     /// Returns the children of a folder by key.
     pub fn children(&self, id: &N::Id) -> impl Iterator<Item = &N> {
-        self.children.get(id).into_iter().flat_map(|set| set.values()).filter_map(|id| self.nodes.get(id))
+        self.children.get(id).into_iter().flat_map(|set| set.values()).filter_map(|id| self.get(id))
     }
 
     /// Finds the child that has `key`.
     #[must_use]
     pub fn child(&self, parent: &N::Id, key: &str) -> Option<&N> {
-        self.children.get(parent)?.get(key).and_then(|id| self.nodes.get(id))
+        self.children.get(parent)?.get(key).and_then(|id| self.get(id))
     }
 
     /// Returns the nodes above `id`, nearest first, the root last.
     pub fn ancestors(&self, id: &N::Id) -> impl Iterator<Item = &N> {
-        let first = self.nodes.get(id).and_then(|node| node.parent()).and_then(|id| self.nodes.get(id));
-        std::iter::successors(first, |node| node.parent().and_then(|id| self.nodes.get(id)))
+        let first = self.get(id).and_then(|node| node.parent()).and_then(|id| self.get(id));
+        std::iter::successors(first, |node| node.parent().and_then(|id| self.get(id)))
     }
 
     /// Tells whether `above` is `below` or above it.
@@ -131,16 +135,19 @@ impl<N: Node> Tree<N> {
     /// # Errors
     /// [`TreeError`]; the tree is then as it was.
     pub fn update(&mut self, puts: Vec<N>, removes: &[N::Id]) -> Result<(), TreeError> {
-        let mut before: BTreeMap<N::Id, Option<N>> = BTreeMap::new();
+        let mut before: BTreeMap<N::Id, Box<N>> = BTreeMap::new();
+        let mut new: BTreeSet<N::Id> = BTreeSet::new();
         for id in removes.iter().chain(puts.iter().map(Node::id)) {
-            if !before.contains_key(id) {
-                before.insert(id.clone(), self.detach(id));
+            if let Some(node) = self.detach(id) {
+                before.insert(id.clone(), node);
+            } else if !before.contains_key(id) {
+                new.insert(id.clone());
             }
         }
-        match self.attach_all(puts, &before) {
+        match self.attach_all(puts, &before, &new) {
             Ok(()) => Ok(()),
             Err(error) => {
-                self.undo(before);
+                self.undo(before, &new);
                 Err(error)
             }
         }
@@ -163,7 +170,7 @@ impl<N: Node> Tree<N> {
             return Err(TreeError::Root);
         }
         let ids = self.subtree(id);
-        Ok(ids.iter().filter_map(|id| self.detach(id)).collect())
+        Ok(ids.iter().filter_map(|id| self.detach(id)).map(|node| *node).collect())
     }
 
     /// Checks every invariant from scratch; for tests and after loading.
@@ -173,8 +180,8 @@ impl<N: Node> Tree<N> {
     pub fn check(&self) -> Result<(), TreeError> {
         let rebuilt = {
             let Some(root) = self.nodes.get(&self.root) else { return Err(TreeError::Root) };
-            let mut tree = Self::new(root.clone());
-            let rest = self.nodes.values().filter(|node| *node.id() != self.root).cloned().collect();
+            let mut tree = Self::new((**root).clone());
+            let rest = self.iter().filter(|node| *node.id() != self.root).cloned().collect();
             tree.update(rest, &[])?;
             tree
         };
@@ -186,13 +193,13 @@ impl<N: Node> Tree<N> {
         }
     }
 
-    fn detach(&mut self, id: &N::Id) -> Option<N> {
+    fn detach(&mut self, id: &N::Id) -> Option<Box<N>> {
         let node = self.nodes.remove(id)?;
         if let Some(parent) = node.parent() {
             let empty = self.children.get_mut(parent).is_some_and(|set| {
                 let key = node.key();
-                if set.get(&key) == Some(id) {
-                    set.remove(&key);
+                if set.get(key.borrow()) == Some(id) {
+                    set.remove(key.borrow());
                 }
                 set.is_empty()
             });
@@ -203,7 +210,12 @@ impl<N: Node> Tree<N> {
         Some(node)
     }
 
-    fn attach_all(&mut self, puts: Vec<N>, before: &BTreeMap<N::Id, Option<N>>) -> Result<(), TreeError> {
+    fn attach_all(
+        &mut self,
+        puts: Vec<N>,
+        before: &BTreeMap<N::Id, Box<N>>,
+        new: &BTreeSet<N::Id>,
+    ) -> Result<(), TreeError> {
         let mut suspects = BTreeSet::new();
         for node in puts {
             let id = node.id().clone();
@@ -216,31 +228,28 @@ impl<N: Node> Tree<N> {
                     if set.insert(node.key(), id.clone()).is_some_and(|other| other != id) {
                         return Err(TreeError::Duplicate(format!("{id:?}")));
                     }
-                    let moved = before
-                        .get(&id)
-                        .and_then(Option::as_ref)
-                        .is_none_or(|old| old.parent() != Some(parent));
+                    let moved = before.get(&id).is_none_or(|old| old.parent() != Some(parent));
                     if moved {
                         suspects.insert(id.clone());
                     }
                 }
             }
-            self.nodes.insert(id, node);
+            self.nodes.insert(id, Box::new(node));
         }
         if !self.nodes.contains_key(&self.root) {
             return Err(TreeError::Root);
         }
-        self.check_places(before, &suspects)
+        self.check_places(before.keys().chain(new), &suspects)
     }
 
     /// Nothing may hang below what went away or became a file, and what moved must still lead to the root.
-    fn check_places(
-        &self,
-        before: &BTreeMap<N::Id, Option<N>>,
-        suspects: &BTreeSet<N::Id>,
+    fn check_places<'t>(
+        &'t self,
+        touched: impl Iterator<Item = &'t N::Id>,
+        suspects: &'t BTreeSet<N::Id>,
     ) -> Result<(), TreeError> {
-        for id in before.keys() {
-            let open = self.nodes.get(id).is_some_and(Node::is_folder);
+        for id in touched {
+            let open = self.get(id).is_some_and(Node::is_folder);
             if !open && self.children.get(id).is_some_and(|set| !set.is_empty()) {
                 return Err(TreeError::Orphan(format!("a child of {id:?}")));
             }
@@ -254,8 +263,8 @@ impl<N: Node> Tree<N> {
                     return Err(TreeError::Cycle(format!("{id:?}")));
                 }
                 path.push(at);
-                let parent = self.nodes.get(at).and_then(Node::parent);
-                let Some(folder) = parent.and_then(|parent| self.nodes.get(parent)) else {
+                let parent = self.get(at).and_then(Node::parent);
+                let Some(folder) = parent.and_then(|parent| self.get(parent)) else {
                     return Err(TreeError::Orphan(format!("{at:?}")));
                 };
                 if !folder.is_folder() {
@@ -268,15 +277,12 @@ impl<N: Node> Tree<N> {
         Ok(())
     }
 
-    fn undo(&mut self, before: BTreeMap<N::Id, Option<N>>) {
-        for id in before.keys() {
+    fn undo(&mut self, before: BTreeMap<N::Id, Box<N>>, new: &BTreeSet<N::Id>) {
+        for id in new {
             self.nodes.remove(id);
         }
-        let kept: Vec<N> = before.into_values().flatten().collect();
         self.children.clear();
-        for node in kept {
-            self.nodes.insert(node.id().clone(), node);
-        }
+        self.nodes.extend(before);
         for node in self.nodes.values() {
             if let Some(parent) = node.parent() {
                 self.children.entry(parent.clone()).or_default().insert(node.key(), node.id().clone());
@@ -294,6 +300,7 @@ mod tests {
 
     impl Node for Plain {
         type Id = u32;
+        type Key = String;
         fn id(&self) -> &u32 {
             &self.0
         }

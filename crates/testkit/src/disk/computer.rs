@@ -37,6 +37,8 @@ pub(crate) struct DiskState {
     pub(crate) table: FileTable,
     pub(crate) parked: BTreeMap<String, Parked>,
     pub(crate) finished: BTreeSet<String>,
+    /// What open stages shall hold.
+    pub(crate) manifests: BTreeMap<String, transfer::Manifest>,
     pub(crate) rescued: Vec<(String, Arc<[u8]>)>,
     pub(crate) next_parked: u64,
 }
@@ -91,6 +93,7 @@ impl Computer {
             table,
             parked: BTreeMap::new(),
             finished: BTreeSet::new(),
+            manifests: BTreeMap::new(),
             rescued: Vec::new(),
             next_parked: 0,
         };

@@ -308,6 +308,18 @@ impl LocalTree for SimDisk {
         answer
     }
 
+    async fn fill_stage(
+        &self,
+        stage: &StageId,
+        from: &LocalRef,
+        missing: Vec<usize>,
+    ) -> Result<Vec<usize>, LocalError> {
+        self.turn().await;
+        let answer = self.fill_stage_from(stage, from, missing);
+        self.only_alive().await;
+        answer
+    }
+
     async fn write_stage(&self, stage: &StageId, offset: u64, bytes: Bytes) -> Result<(), LocalError> {
         self.turn().await;
         let answer = self.write_into_stage(stage, offset, &bytes);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{LocalError, OpenedStage, StageId, StageRequest};
+use engine::{LocalError, LocalRef, OpenedStage, StageId, StageRequest};
 use jiff::Timestamp;
 use sync_core::LocalId;
 use transfer::{ChunkHash, Chunker, ContentBuilder, ContentId, Manifest};
@@ -87,7 +87,45 @@ impl SimDisk {
         bytes.resize(size, 0);
         let missing = missing_chunks(&bytes, manifest);
         self.put_stage(&mut inner, stage, Arc::from(bytes))?;
+        inner.disk.manifests.insert(stage.0.clone(), manifest.clone());
         Ok(OpenedStage { missing })
+    }
+
+    pub(crate) fn fill_stage_from(
+        &self,
+        stage: &StageId,
+        from: &LocalRef,
+        missing: Vec<usize>,
+    ) -> Result<Vec<usize>, LocalError> {
+        let mut inner = self.computer.inner();
+        if !self.step(&mut inner) {
+            return Err(LocalError::Io("dead".into()));
+        }
+        self.fault(&inner)?;
+        let manifest = inner.disk.manifests.get(&stage.0).cloned();
+        let manifest = manifest.ok_or_else(|| LocalError::Io("the stage is not open".into()))?;
+        let source = inner.resolve(from)?;
+        let source = inner.disk.table.bytes(source).map_err(|_| LocalError::Changed)?;
+        let number = inner.staged(stage)?;
+        let mut bytes = inner.disk.table.bytes(number)?.to_vec();
+        let mut at = 0_usize;
+        let mut found = std::collections::BTreeMap::new();
+        for chunk in manifest_of(&source).chunks {
+            let end = at + chunk.length as usize;
+            found.insert(chunk.hash, at..end);
+            at = end;
+        }
+        let mut place = 0_usize;
+        for (index, chunk) in manifest.chunks.iter().enumerate() {
+            let end = place + chunk.length as usize;
+            if let Some(range) = found.get(&chunk.hash).filter(|_| missing.contains(&index)) {
+                bytes[place..end].copy_from_slice(&source[range.clone()]);
+            }
+            place = end;
+        }
+        let still = missing_chunks(&bytes, &manifest);
+        self.put_stage(&mut inner, stage, Arc::from(bytes))?;
+        Ok(still)
     }
 
     pub(crate) fn write_into_stage(

@@ -304,6 +304,18 @@ pub trait LocalTree: Send + Sync + 'static {
     /// [`LocalError::DiskFull`] when the whole content would not fit.
     async fn open_stage(&self, stage: &StageId, manifest: &Manifest) -> Result<OpenedStage, LocalError>;
 
+    /// Copies into an open stage what a file on this computer has of its missing chunks, wherever they are in it, and
+    /// returns those that are missing still. The file may change meanwhile: a stage is verified as a whole.
+    ///
+    /// # Errors
+    /// [`LocalError`]; the stage is then as usable as before.
+    async fn fill_stage(
+        &self,
+        stage: &StageId,
+        from: &LocalRef,
+        missing: Vec<usize>,
+    ) -> Result<Vec<usize>, LocalError>;
+
     /// Writes bytes into an open stage.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, Transaction, params};
-use sync_core::{Gone, ItemId, RemoteNode, name_key};
+use sync_core::{Gone, ItemId, RemoteNode, Tag, name_key};
 
 use crate::encode::{Code, Coded, ContentKey, timestamp};
 
@@ -28,8 +28,8 @@ pub(super) fn put(transaction: &Transaction<'_>, nodes: &[RemoteNode]) -> rusqli
             node.kind.code(),
             node.size.cast_signed(),
             node.content.map(ContentKey),
-            node.e_tag,
-            node.c_tag,
+            node.e_tag.as_str(),
+            node.c_tag.as_str(),
             node.modified.as_second(),
             node.modified.subsec_nanosecond(),
             node.role.code(),
@@ -80,8 +80,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<RemoteNode> {
         kind: row.get::<_, Coded<_>>(3)?.0,
         size: row.get::<_, i64>(4)?.cast_unsigned(),
         content: row.get::<_, Option<ContentKey>>(5)?.map(|key| key.0),
-        e_tag: row.get(6)?,
-        c_tag: row.get(7)?,
+        e_tag: tag(row, 6)?,
+        c_tag: tag(row, 7)?,
         modified: timestamp(row.get(8)?, row.get(9)?)?,
         role: row.get::<_, Coded<_>>(10)?.0,
     })
@@ -95,6 +95,10 @@ pub(super) fn load_gone(connection: &Connection) -> rusqlite::Result<BTreeMap<It
 
 pub(super) fn item(row: &Row<'_>, column: usize) -> rusqlite::Result<ItemId> {
     Ok(ItemId::new(row.get_ref(column)?.as_str()?))
+}
+
+pub(super) fn tag(row: &Row<'_>, column: usize) -> rusqlite::Result<Tag> {
+    Ok(row.get_ref(column)?.as_str()?.into())
 }
 
 pub(super) fn optional_item(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<ItemId>> {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, Transaction, params};
 use sync_core::{ItemId, SyncedNode};
 
 use super::local::fingerprint;
-use super::remote::{item, optional_item};
+use super::remote::{item, optional_item, tag};
 use crate::encode::{Code, Coded, ContentKey, LocalKey, timestamp};
 
 /// Rows touched are all taken out before any is put, so that bindings may swap within one change.
@@ -29,8 +29,8 @@ pub(super) fn put(transaction: &Transaction<'_>, nodes: &[SyncedNode]) -> rusqli
             node.kind.code(),
             node.content.map(ContentKey),
             node.size.cast_signed(),
-            node.e_tag,
-            node.c_tag,
+            node.e_tag.as_str(),
+            node.c_tag.as_str(),
             node.modified.as_second(),
             node.modified.subsec_nanosecond(),
             seen.map(|seen| LocalKey(seen.id)),
@@ -72,8 +72,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SyncedNode> {
         kind: row.get::<_, Coded<_>>(5)?.0,
         content: row.get::<_, Option<ContentKey>>(6)?.map(|key| key.0),
         size: row.get::<_, i64>(7)?.cast_unsigned(),
-        e_tag: row.get(8)?,
-        c_tag: row.get(9)?,
+        e_tag: tag(row, 8)?,
+        c_tag: tag(row, 9)?,
         modified: timestamp(row.get(10)?, row.get(11)?)?,
         fingerprint: seen.map(|_| fingerprint(row, 12)).transpose()?,
         role: row.get::<_, Coded<_>>(16)?.0,

@@ -47,8 +47,8 @@ pub(super) fn remote(id: &str, parent: &str, name: &str, kind: ItemKind) -> Remo
         kind,
         size: u64::MAX,
         content: (kind == ItemKind::File).then(|| content(name)),
-        e_tag: "e".to_owned(),
-        c_tag: "c".to_owned(),
+        e_tag: "e".into(),
+        c_tag: "c".into(),
         modified: Timestamp::MAX,
         role: ItemRole::Read,
     }
@@ -79,8 +79,8 @@ pub(super) fn synced(item: &str, inode: u64, parent: &str, kind: ItemKind) -> Sy
         kind,
         content: (kind == ItemKind::File).then(|| content("n")),
         size: 0,
-        e_tag: String::new(),
-        c_tag: String::new(),
+        e_tag: "".into(),
+        c_tag: "".into(),
         modified: Timestamp::MIN,
         fingerprint: (kind == ItemKind::File).then_some(Fingerprint {
             id,

@@ -137,7 +137,7 @@ impl<'a> Planner<'a> {
             Taken::Blocked(problem) => return self.block_item(&row.item, problem),
             Taken::Later => return self.wait_item(&row.item),
         };
-        let if_match = there.e_tag.clone();
+        let if_match = there.e_tag.to_string();
         self.emit(Op::MoveRemote { item: row.item.clone(), local: here.id, parent, name, if_match, reason });
     }
 
@@ -189,7 +189,7 @@ impl<'a> Planner<'a> {
         self.emit(Op::UploadVersion {
             local: here.id,
             item: there.id.clone(),
-            if_match: there.c_tag.clone(),
+            if_match: there.c_tag.to_string(),
             fingerprint: here.fingerprint,
         });
     }
@@ -210,7 +210,7 @@ impl<'a> Planner<'a> {
             if self.world.synced.tree().children(&row.item).next().is_some() {
                 return self.wait_item(&row.item);
             }
-            return self.emit(Op::DeleteRemote { item: row.item.clone(), if_match: there.e_tag.clone() });
+            return self.emit(Op::DeleteRemote { item: row.item.clone(), if_match: there.e_tag.to_string() });
         }
         self.arrive(there);
     }

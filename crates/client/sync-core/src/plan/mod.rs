@@ -49,6 +49,8 @@ pub struct Policy {
     pub held_locals: BTreeMap<LocalId, Problem>,
     /// Longest file the library takes.
     pub max_size: u64,
+    /// How many arrivals, and how many departures, one plan looks at; the others are left to the next.
+    pub most: usize,
 }
 
 impl Policy {
@@ -60,6 +62,9 @@ impl Policy {
     pub const MASS_DELETE_SMALLEST: usize = 20;
     /// Longest file a library takes: 250 GB.
     pub const MAX_SIZE: u64 = 250 * 1024 * 1024 * 1024;
+
+    /// Arrivals and departures of one plan. Hundreds of thousands of operations would only be made to be thrown away.
+    pub const MOST: usize = 4000;
 
     /// Makes the policy of a root without exceptions.
     #[must_use]
@@ -74,6 +79,7 @@ impl Policy {
             held_items: BTreeMap::new(),
             held_locals: BTreeMap::new(),
             max_size: Self::MAX_SIZE,
+            most: Self::MOST,
         }
     }
 }
@@ -121,6 +127,8 @@ pub struct Plan {
     pub wake: BTreeSet<Wake>,
     /// Nodes that wait for another round.
     pub waiting: BTreeSet<NodeRef>,
+    /// How many nodes were left to the next plan without a look.
+    pub left: usize,
 }
 
 /// Plans the next batch. Same trees, same plan.

@@ -19,8 +19,13 @@ impl<'a> Planner<'a> {
     /// Plans items that have no row: adopted, merged or downloaded.
     pub(super) fn plan_remote_only(&mut self) {
         let world = self.world;
+        let until = self.plan.batch.len() + world.policy.most;
         for there in world.unsettled.items().filter_map(|item| world.remote.get(item)) {
             if there.parent.is_none() || world.synced.get(&there.id).is_some() {
+                continue;
+            }
+            if self.plan.batch.len() >= until {
+                self.plan.left += 1;
                 continue;
             }
             if let Some(problem) = world.policy.held_items.get(&there.id) {
@@ -99,9 +104,14 @@ impl<'a> Planner<'a> {
             .filter(|(row, _)| row.kind == ItemKind::Folder)
             .collect();
         folders.sort_by(|(one, _), (other, _)| one.item.cmp(&other.item));
+        let until = self.plan.batch.len() + world.policy.most;
         for (row, inside) in folders {
             let There::Here(folder) = world.there(row) else { continue };
             for here in inside {
+                if self.plan.batch.len() >= until {
+                    self.plan.left += 1;
+                    continue;
+                }
                 if self.batch.has_local(&here.id) {
                     continue;
                 }
@@ -181,7 +191,7 @@ impl<'a> Planner<'a> {
             local: row.local,
             parent: folder.id.clone(),
             name: swap_name(&there.id),
-            if_match: there.e_tag.clone(),
+            if_match: there.e_tag.to_string(),
             reason: MoveReason::Swap,
         })
     }

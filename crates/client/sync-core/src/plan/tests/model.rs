@@ -11,7 +11,7 @@ use crate::plan::{Op, Plan, Policy, plan, plan_unsettled};
 use crate::tree::Node;
 use crate::{
     Fingerprint, Gone, ItemId, Local, LocalId, LocalKind, LocalNode, Motion, Remote, RemoteNode, Synced,
-    SyncedNode, Unsettled, name_key,
+    SyncedNode, Tag, Unsettled, name_key,
 };
 
 /// The names of the small world; they clash by case and by normal form.
@@ -125,7 +125,7 @@ impl Model {
     }
 
     pub(super) fn write_remote(&mut self, item: &ItemId, token: u32) {
-        let tag = self.tick().to_string();
+        let tag = Tag::from(self.tick().to_string());
         let Some(node) = self.remote.get(item).filter(|node| node.kind == ItemKind::File).cloned() else {
             return;
         };
@@ -134,7 +134,7 @@ impl Model {
     }
 
     pub(super) fn move_remote(&mut self, item: &ItemId, parent: &ItemId, name: &str) -> Result<(), String> {
-        let e_tag = self.tick().to_string();
+        let e_tag = Tag::from(self.tick().to_string());
         let node = self.remote.get(item).cloned().ok_or("gone")?;
         let node = RemoteNode { parent: Some(parent.clone()), name: name.to_owned(), e_tag, ..node };
         self.remote.put(node).map_err(|error| error.to_string())
@@ -162,7 +162,7 @@ impl Model {
         name: &str,
         content: Option<ContentId>,
     ) -> RemoteNode {
-        let tag = self.tick().to_string();
+        let tag = Tag::from(self.tick().to_string());
         RemoteNode {
             id: id.clone(),
             parent: Some(parent.clone()),
@@ -272,7 +272,7 @@ impl Model {
             Op::RestoreRemote { item, parent, name, .. } => {
                 self.check_name(item, parent, name)?;
                 let node = self.bin.get(item).cloned().ok_or("not in the bin")?;
-                let e_tag = self.tick().to_string();
+                let e_tag = Tag::from(self.tick().to_string());
                 let node = RemoteNode { parent: Some(parent.clone()), name: name.clone(), e_tag, ..node };
                 self.remote.put(node).map_err(|error| error.to_string())
             }
@@ -373,7 +373,7 @@ impl Model {
     }
 
     fn upload(&mut self, local: LocalId, item: &ItemId, if_match: &str) -> Result<(), String> {
-        if self.there(item)?.c_tag != if_match {
+        if self.there(item)?.c_tag.as_str() != if_match {
             return Err("412 on content".to_owned());
         }
         self.hash(local)?;
@@ -382,7 +382,7 @@ impl Model {
             let row = self.row(item)?.settled(self.there(item)?, &here, &self.synced);
             return self.put_row(row);
         }
-        let tag = self.tick().to_string();
+        let tag = Tag::from(self.tick().to_string());
         let node = self.there(item)?.clone();
         let node = RemoteNode { content: here.content, e_tag: tag.clone(), c_tag: tag, ..node };
         self.remote.put(node).map_err(|error| error.to_string())?;
@@ -391,7 +391,7 @@ impl Model {
     }
 
     fn check_tag(&self, item: &ItemId, if_match: &str) -> Result<(), String> {
-        if self.there(item)?.e_tag == if_match { Ok(()) } else { Err("412".to_owned()) }
+        if self.there(item)?.e_tag.as_str() == if_match { Ok(()) } else { Err("412".to_owned()) }
     }
 
     fn check_name(&self, item: &ItemId, parent: &ItemId, name: &str) -> Result<(), String> {

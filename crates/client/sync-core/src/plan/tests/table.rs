@@ -5,7 +5,7 @@
 use transfer::{DeltaEntry, ItemRole, RemovalReason};
 
 use super::model::{Model, bytes};
-use crate::plan::{NodeRef, Plan, Question};
+use crate::plan::{NodeRef, Plan, Policy, Question};
 use crate::{ItemId, LocalId, LocalNode, NameIssue, Problem, RemoteNode, is_conflict_name};
 
 /// A world with a folder `docs` holding the file `plan.txt` (content 10) on both sides.
@@ -534,5 +534,7 @@ fn ten_thousand_new_files_are_one_batch_per_level() {
     let started = std::time::Instant::now();
     let plan = model.plan();
     println!("planned {} new files in {:?}", plan.batch.len(), started.elapsed());
-    assert_eq!(plan.batch.len(), 10_000);
+    assert_eq!((plan.batch.len(), plan.left), (Policy::MOST, 10_000 - Policy::MOST));
+    model.policy.most = 10_000;
+    assert_eq!(model.plan().batch.len(), 10_000);
 }

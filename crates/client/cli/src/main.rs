@@ -28,6 +28,7 @@ use crate::failure::CliError;
 use crate::options::Options;
 
 fn main() -> ExitCode {
+    runtime::bound_arenas();
     let options = Options::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,

@@ -39,8 +39,13 @@ enum Command {
     RemoveApplication(commands::remove_application::Arguments),
 }
 
+fn main() -> ExitCode {
+    runtime::bound_arenas();
+    run()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let file = arguments.config.as_deref();
     let done = match arguments.command {

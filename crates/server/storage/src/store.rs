@@ -302,10 +302,16 @@ fn open_sqlite(path: &std::path::Path, intent: Intent) -> Result<SqliteConnectio
     let path = path.to_str().ok_or_else(|| StorageError::Connection("the path is not UTF-8".into()))?;
     let mut connection =
         SqliteConnection::establish(path).map_err(|error| StorageError::Connection(Box::new(error)))?;
-    connection.batch_execute(
+    let cache = match intent {
+        Intent::Write => 16 * 1024,
+        // Each reader has its own, and all of them together shall not outgrow the rest of the server. What it lacks,
+        // the kernel has.
+        Intent::Read => 2 * 1024,
+    };
+    connection.batch_execute(&format!(
         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
-    )?;
+         PRAGMA foreign_keys = ON; PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY;"
+    ))?;
     if intent == Intent::Read {
         connection.batch_execute("PRAGMA query_only = ON;")?;
     }

@@ -9,10 +9,12 @@
 //!
 //! Deliberately unknown here: files, sockets, databases.
 
+mod allocator;
 mod backend;
 mod task;
 mod tokio_backend;
 
+pub use allocator::bound_arenas;
 pub use backend::{Backend, BoxFuture};
 pub use jiff::Timestamp;
 pub use task::Task;

@@ -35,10 +35,10 @@ impl Life<'_> {
         let LocalChange::Place { parent, name, .. } = &intent.change else { return None };
         let there = self.trees.remote.get(item)?;
         let folder: &ItemId = &self.trees.synced.of_local(&parent.id)?.item;
-        let placed = LocalNode { name: name.clone(), ..here.clone() };
+        let placed = LocalNode { name: name.as_str().into(), ..here.clone() };
         Some(SyncedNode {
             parent: Some(folder.clone()),
-            remote_name: name.clone(),
+            remote_name: name.as_str().into(),
             content: Some(*content),
             fingerprint: UNKNOWN,
             ..SyncedNode::agreed(there, &placed, &self.trees.synced)

@@ -171,7 +171,7 @@ impl Life<'_> {
         while !above.is_root() {
             let sides = self.sides(&above);
             let found = sides.nodes().into_iter().find_map(|node| self.plan.blocked.get(&node).cloned());
-            let problem = found.or_else(|| sides.here.and_then(|node| node.problem.clone()));
+            let problem = found.or_else(|| sides.here.and_then(|node| node.problem.as_deref().cloned()));
             if let Some(problem) = problem {
                 let text = format!("The folder `{above}` above it does not sync. {}", problem.message());
                 return Some((Verdict::Problem, text, Some(problem.remedy().to_owned())));
@@ -284,7 +284,7 @@ fn there_line(node: &RemoteNode) -> VersionLine {
         folder: node.kind == ItemKind::Folder,
         size: node.size,
         content: node.content.map(|content| content.to_string()),
-        tag: Some(node.e_tag.clone()),
+        tag: Some(node.e_tag.to_string()),
         item: Some(node.id.to_string()),
         view_only: node.role == ItemRole::Read,
     }
@@ -295,7 +295,7 @@ fn agreed_line(row: &SyncedNode) -> VersionLine {
         folder: row.kind == ItemKind::Folder,
         size: row.size,
         content: row.content.map(|content| content.to_string()),
-        tag: Some(row.e_tag.clone()),
+        tag: Some(row.e_tag.to_string()),
         item: Some(row.item.to_string()),
         view_only: row.role == ItemRole::Read,
     }

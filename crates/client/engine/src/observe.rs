@@ -4,13 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use sync_core::{Local, LocalId, LocalNode, Motion, RelPath};
+use sync_core::{LocalId, LocalNode, Motion, RelPath};
 use transfer::DeltaPage;
 
 use crate::engine::{Halt, Life};
 use crate::{
     Durability, JournalKind, LocalEntry, LocalError, LocalHint, LocalRef, RemoteError, ResyncKind, Scan,
 };
+
+/// Entries of new folders taken in at once, about.
+const MOST_ENTRIES: usize = 4000;
 
 impl Life<'_> {
     /// Brings the trees up to date with both sides and commits what was seen.
@@ -51,19 +54,23 @@ impl Life<'_> {
             return Err(LocalError::Unavailable("another folder is in its place".to_owned()).into());
         }
         let local = &self.trees.local;
-        let known = |node: &LocalNode| local.get(&node.id).filter(|old| old.fingerprint == node.fingerprint);
-        let nodes = scan.entries.into_iter().map(node_of);
-        let nodes = nodes.map(|node| LocalNode { content: known(&node).and_then(|old| old.content), ..node });
-        let mut fresh = Local::load(root, nodes.collect()).map_err(|error| self.trees_failed(&error))?;
-        fresh.confirm_absent(self.trees.local.absent().clone());
-        self.trees.replace_local(fresh);
+        let mut seen = BTreeSet::from([root]);
+        let mut changed = Vec::new();
+        for entry in scan.entries.into_iter().filter(|entry| entry.id != root) {
+            seen.insert(entry.id);
+            changed.extend(self.news(node_of(entry)));
+        }
+        let gone = local.tree().iter().map(|node| node.id).filter(|id| !seen.contains(id));
+        let gone: Vec<LocalId> = gone.collect();
+        drop(seen);
+        self.trees.take_scan(changed, &gone).map_err(|error| self.trees_failed(&error))?;
         self.take_in_brought().await
     }
 
     /// Lists the folders hinted at, and whole new folders below them.
     async fn list_stale(&mut self) -> Result<(), Halt> {
-        let mut seen = BTreeSet::new();
-        let mut elsewhere = BTreeSet::new();
+        let (mut seen, mut elsewhere) = (BTreeSet::new(), BTreeSet::new());
+        let mut room = MOST_ENTRIES;
         for _ in 0..1000 {
             let folders = std::mem::take(&mut self.stale.folders);
             if folders.is_empty() {
@@ -79,7 +86,7 @@ impl Life<'_> {
                 self.stale.folders = hinted;
                 continue;
             }
-            let mut scans = Vec::new();
+            let (mut scans, mut bare) = (Vec::new(), Vec::new());
             for path in folders {
                 let folder = self.nearest(&path);
                 if folder.path != path {
@@ -88,7 +95,13 @@ impl Life<'_> {
                 if !seen.insert(folder.id) {
                     continue;
                 }
+                let new = self.trees.local.tree().children(&folder.id).next().is_none();
                 match self.ports.local.list(&folder).await {
+                    // Listing it removes nothing, so that it need not be taken in with the others.
+                    Ok(scan) if new => {
+                        room = room.saturating_sub(scan.entries.len());
+                        bare.push(scan);
+                    }
                     Ok(scan) => scans.push(scan),
                     Err(LocalError::Changed | LocalError::Io(_) | LocalError::Denied) => {
                         return self.scan().await;
@@ -99,11 +112,14 @@ impl Life<'_> {
                         return Err(error.into());
                     }
                 }
+                if room == 0 {
+                    room = MOST_ENTRIES;
+                    self.take_lists(std::mem::take(&mut bare))?;
+                    self.commit(Durability::Observation).await?;
+                }
             }
-            let new = self.take_lists(scans)?;
-            for id in new {
-                self.stale.folders.extend(self.trees.local.path(&id));
-            }
+            scans.append(&mut bare);
+            self.take_lists(scans)?;
         }
         self.stale.everything = Some(());
         Ok(())
@@ -125,35 +141,48 @@ impl Life<'_> {
         }
     }
 
-    /// Takes lists of folders in as one step, so that what moved between them keeps what is below it. Returns folders
-    /// never seen before.
-    fn take_lists(&mut self, scans: Vec<Scan>) -> Result<Vec<LocalId>, Halt> {
-        let mut puts: BTreeMap<LocalId, LocalNode> = BTreeMap::new();
-        let mut listed = Vec::new();
+    /// Takes lists of folders in as one step, so that what moved between them keeps what is below it. Folders never seen
+    /// before are to be listed next.
+    fn take_lists(&mut self, scans: Vec<Scan>) -> Result<(), Halt> {
+        let (mut listed, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut changed: BTreeMap<LocalId, LocalNode> = BTreeMap::new();
         for scan in scans {
             listed.push(scan.top);
-            puts.extend(scan.entries.into_iter().map(|entry| (entry.id, node_of(entry))));
+            for entry in scan.entries {
+                let id = entry.id;
+                seen.insert(id);
+                // What was listed twice is where it was found last.
+                match self.news(node_of(entry)) {
+                    Some(node) => changed.insert(id, node),
+                    None => changed.remove(&id),
+                };
+            }
         }
         let local = &self.trees.local;
         let mut removes = Vec::new();
         for top in &listed {
-            for child in local.tree().children(top).filter(|child| !puts.contains_key(&child.id)) {
+            for child in local.tree().children(top).filter(|child| !seen.contains(&child.id)) {
                 let below = local.tree().subtree(&child.id);
-                removes.extend(below.into_iter().filter(|id| !puts.contains_key(id)));
+                removes.extend(below.into_iter().filter(|id| !seen.contains(id)));
             }
         }
-        let mut new = Vec::new();
-        for node in puts.values_mut() {
-            match local.get(&node.id) {
-                Some(old) if old.fingerprint == node.fingerprint => node.content = old.content,
-                Some(_) => {}
-                None if node.kind == sync_core::LocalKind::Folder => new.push(node.id),
-                None => {}
-            }
-        }
-        let changed = puts.into_values().filter(|node| local.get(&node.id) != Some(node)).collect();
+        let unknown =
+            |node: &&LocalNode| node.kind == sync_core::LocalKind::Folder && local.get(&node.id).is_none();
+        let new: Vec<LocalId> = changed.values().filter(unknown).map(|node| node.id).collect();
+        let changed = changed.into_values().collect();
         self.trees.put_locals(changed, &removes).map_err(|error| self.trees_failed(&error))?;
-        Ok(new)
+        for id in new {
+            self.stale.folders.extend(self.trees.local.path(&id));
+        }
+        Ok(())
+    }
+
+    /// Returns a node as it shall be known, unless it is. Its content stays known while its fingerprint stays.
+    fn news(&self, node: LocalNode) -> Option<LocalNode> {
+        let known = self.trees.local.get(&node.id);
+        let content = known.filter(|old| old.fingerprint == node.fingerprint).and_then(|old| old.content);
+        let node = LocalNode { content, ..node };
+        (known != Some(&node)).then_some(node)
     }
 
     /// Notes since when bound files are missing.
@@ -361,11 +390,11 @@ pub(crate) fn node_of(entry: LocalEntry) -> LocalNode {
     LocalNode {
         id: entry.id,
         parent: Some(entry.parent),
-        name: entry.name,
+        name: entry.name.into(),
         kind: entry.kind,
         content: None,
         fingerprint: entry.fingerprint,
         motion: entry.motion,
-        problem: entry.problem,
+        problem: entry.problem.map(Box::new),
     }
 }

@@ -135,7 +135,7 @@ fn rebuild(
         Ok(local) if same_root => local,
         _ => Local::new(root),
     };
-    let synced = match Synced::load(item.clone(), root, Synced::sharing(stored.synced, &remote)) {
+    let synced = match Synced::load(item.clone(), root, stored.synced) {
         Ok(synced) if same_root => Some(synced),
         _ => None,
     };

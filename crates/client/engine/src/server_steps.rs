@@ -149,7 +149,7 @@ impl Life<'_> {
                 operation: operation.clone(),
                 local,
                 fingerprint: sending.read.map(|(fingerprint, _)| fingerprint),
-                name: node.map(|node| node.name.clone()).unwrap_or_default(),
+                name: node.map(|node| node.name.to_string()).unwrap_or_default(),
             });
             outgoing.push(Outgoing { operation, body: sending.body.clone() });
         }
@@ -225,7 +225,7 @@ impl Life<'_> {
         let item = there.id.clone();
         self.trees.put_remote(there.clone()).map_err(|error| error.to_string())?;
         let Some(here) = self.trees.local.get(&local).cloned() else { return Ok(()) };
-        let mut here = LocalNode { name: name.to_owned(), ..here };
+        let mut here = LocalNode { name: name.into(), ..here };
         if let Some((fingerprint, content)) = read {
             here.fingerprint = fingerprint;
             here.content = Some(content);
@@ -273,7 +273,7 @@ impl Life<'_> {
             let here = if here.name == *name || *reason != sync_core::MoveReason::Agree {
                 here
             } else {
-                LocalNode { name: name.clone(), ..here }
+                LocalNode { name: name.as_str().into(), ..here }
             };
             let row = row.moved(&there, &here, &self.trees.synced, *reason, None);
             self.trees.put_row(row).map_err(|error| error.to_string())?;
@@ -374,7 +374,7 @@ impl Life<'_> {
         // Without the file itself a row would mean that the person deleted it, which only a scan may say; then it does.
         let Some(here) = stub else { return Ok(()) };
         let fingerprint = sent.fingerprint.unwrap_or(here.fingerprint);
-        let here = LocalNode { name: sent.name.clone(), fingerprint, ..here };
+        let here = LocalNode { name: sent.name.as_str().into(), fingerprint, ..here };
         let row = SyncedNode::agreed(then, &here, &self.trees.synced);
         self.trees.put_row(row).map_err(|error| error.to_string())
     }

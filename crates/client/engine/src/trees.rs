@@ -47,6 +47,8 @@ impl Trees {
     }
 
     pub(crate) fn put_row(&mut self, row: SyncedNode) -> Result<(), SyncedError> {
+        let there = self.remote.get(&row.item);
+        let row = row.sharing(there);
         let (item, local) = (row.item.clone(), row.local);
         let before = self.synced.get(&item).map(|row| row.local);
         self.synced.update(vec![row], &[])?;
@@ -141,19 +143,17 @@ impl Trees {
         }
     }
 
-    /// Takes a complete scan as the new local tree.
-    pub(crate) fn replace_local(&mut self, fresh: Local) {
-        if fresh != self.local {
+    /// Takes in what a complete scan found changed and gone.
+    pub(crate) fn take_scan(&mut self, changed: Vec<LocalNode>, gone: &[LocalId]) -> Result<(), TreeError> {
+        if !changed.is_empty() || !gone.is_empty() {
+            let touched: Vec<LocalId> =
+                changed.iter().map(|node| node.id).chain(gone.iter().copied()).collect();
+            self.local.update(changed, gone)?;
             self.generation += 1;
+            self.local_touched.extend(touched);
         }
-        for node in self.local.tree().iter().filter(|node| fresh.get(&node.id) != Some(node)) {
-            self.local_touched.insert(node.id);
-        }
-        for node in fresh.tree().iter().filter(|node| self.local.get(&node.id).is_none()) {
-            self.local_touched.insert(node.id);
-        }
-        self.local = fresh;
         self.look_at_everything();
+        Ok(())
     }
 
     /// Whether nothing was ever told by the server.

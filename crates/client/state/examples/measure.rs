@@ -92,7 +92,7 @@ fn row(number: u64, root: LocalId) -> (RemoteNode, LocalNode, SyncedNode) {
     let remote = RemoteNode {
         id: item(number),
         parent: Some(parent.clone()),
-        name: name.clone(),
+        name: name.as_str().into(),
         kind,
         size: number,
         content,
@@ -104,7 +104,7 @@ fn row(number: u64, root: LocalId) -> (RemoteNode, LocalNode, SyncedNode) {
     let node = LocalNode {
         id: local(number),
         parent: Some(if folder { root } else { local(above) }),
-        name: name.clone(),
+        name: name.as_str().into(),
         kind: if folder { LocalKind::Folder } else { LocalKind::File },
         content,
         fingerprint,
@@ -115,8 +115,8 @@ fn row(number: u64, root: LocalId) -> (RemoteNode, LocalNode, SyncedNode) {
         item: item(number),
         local: local(number),
         parent: Some(parent),
-        remote_name: name.clone(),
-        local_name: name,
+        remote_name: name.as_str().into(),
+        local_name: name.into(),
         kind,
         content,
         size: number,

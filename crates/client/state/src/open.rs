@@ -104,7 +104,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "cache_size", -16_384)?;
+    connection.pragma_update(None, "cache_size", -4_096)?;
     connection.set_prepared_statement_cache_capacity(64);
     // A write transaction takes the exclusive lock now rather than at the first commit.
     connection.execute_batch("BEGIN EXCLUSIVE; COMMIT;")

@@ -36,12 +36,13 @@ pub(crate) fn apply(transaction: &Transaction<'_>, change: &StateChange) -> rusq
 
 /// Reads everything.
 pub(crate) fn load_all(connection: &Connection) -> rusqlite::Result<StoredState> {
+    let remote = remote::load(connection)?;
     Ok(StoredState {
         control: control::load(connection)?,
-        remote: remote::load(connection)?,
+        synced: synced::load(connection, &remote)?,
+        remote,
         gone: remote::load_gone(connection)?,
         local: local::load(connection)?,
-        synced: synced::load(connection)?,
         intents: attempts::load_intents(connection)?,
         in_flight: attempts::load_in_flight(connection)?,
         uploads: attempts::load_uploads(connection)?,

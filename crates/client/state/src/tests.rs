@@ -1,5 +1,6 @@
 //! Tests of the store: against a model, against crashes, against damage.
 
 mod damage;
+mod loading;
 mod model;
 mod samples;

@@ -1,7 +1,9 @@
-//! Identities: what the server calls an item, what the disk calls a file, and where a file is beneath the root.
+//! Identities: what the server calls an item, what the disk calls a file, where a file is beneath the root; and the
+//! texts the trees share.
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -67,49 +69,94 @@ impl<'de> Deserialize<'de> for ItemId {
     }
 }
 
-/// What the server calls a state of an item or of its content. Opaque; shared, because the trees hold each many times.
+/// A name or a tag. Shared, because the three trees and their indexes would else hold each of them many times.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Tag(Arc<str>);
+pub struct Text(Arc<str>);
 
-impl Tag {
-    /// Returns the server's text.
+impl Text {
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns the copy that `other` has, when it is the same text.
+    #[must_use]
+    pub(crate) fn shared_with(self, other: &Self) -> Self {
+        if self == *other { other.clone() } else { self }
+    }
 }
 
-impl fmt::Display for Tag {
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Its order is that of its characters.
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        &*self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.0 == *other
+    }
+}
+
+impl PartialEq<Text> for &str {
+    fn eq(&self, other: &Text) -> bool {
+        *self == &*other.0
+    }
+}
+
+impl PartialEq<String> for Text {
+    fn eq(&self, other: &String) -> bool {
+        &*self.0 == other.as_str()
+    }
+}
+
+impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl fmt::Debug for Tag {
+impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&*self.0, f)
     }
 }
 
-impl From<&str> for Tag {
+impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Self(Arc::from(text))
     }
 }
 
-impl From<String> for Tag {
+impl From<String> for Text {
     fn from(text: String) -> Self {
         Self(Arc::from(text))
     }
 }
 
-impl Serialize for Tag {
+impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
 }
 
-impl<'de> Deserialize<'de> for Tag {
+impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::from)
     }

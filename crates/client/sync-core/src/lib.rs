@@ -25,7 +25,7 @@ mod unsettled;
 
 pub use conflict_name::{conflict_name, conflict_name_numbered, is_conflict_name};
 pub use fingerprint::Fingerprint;
-pub use ids::{InvalidPath, ItemId, LocalId, RelPath, Tag};
+pub use ids::{InvalidPath, ItemId, LocalId, RelPath, Text};
 pub use ignore::{Ignored, ignored};
 pub use local::{Local, LocalKind, LocalNode, Motion};
 pub use name::{

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use transfer::{ContentId, ItemKind};
 
 use crate::tree::{Node, Tree, TreeError};
-use crate::{Fingerprint, LocalId, Problem, RelPath};
+use crate::{Fingerprint, LocalId, Problem, RelPath, Text};
 
 /// What kind of thing is on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ pub struct LocalNode {
     /// Its folder; none for the root.
     pub parent: Option<LocalId>,
     /// Raw name. A name that is not UTF-8 is escaped by the disk port and carries [`Problem::NotUtf8`].
-    pub name: String,
+    pub name: Text,
     /// What it is.
     pub kind: LocalKind,
     /// Name of the bytes; none while unknown, always none for a folder.
@@ -47,8 +47,8 @@ pub struct LocalNode {
     pub fingerprint: Fingerprint,
     /// Whether it may be read now.
     pub motion: Motion,
-    /// Why it cannot sync, where the disk knows.
-    pub problem: Option<Problem>,
+    /// Why it cannot sync, where the disk knows. Boxed, because few have one.
+    pub problem: Option<Box<Problem>>,
 }
 
 impl LocalNode {
@@ -70,7 +70,7 @@ impl LocalNode {
 
 impl Node for LocalNode {
     type Id = LocalId;
-    type Key = String;
+    type Key = Text;
 
     fn id(&self) -> &LocalId {
         &self.id
@@ -80,7 +80,7 @@ impl Node for LocalNode {
         self.parent.as_ref()
     }
 
-    fn key(&self) -> String {
+    fn key(&self) -> Text {
         self.name.clone()
     }
 
@@ -191,7 +191,7 @@ fn root_node(id: LocalId) -> LocalNode {
     LocalNode {
         id,
         parent: None,
-        name: String::new(),
+        name: Text::default(),
         kind: LocalKind::Folder,
         content: None,
         fingerprint: Fingerprint { id, size: 0, mtime_ns: 0, ctime_ns: 0 },

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use transfer::{ContentId, DeltaEntry, ItemKind, ItemRole, RemoteItem, RemovalReason};
 
 use crate::tree::{Node, Tree, TreeError};
-use crate::{ItemId, Tag, name_key};
+use crate::{ItemId, Text, name_key};
 
 /// One item as the server last told it. The name is hostile until checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct RemoteNode {
     /// Its folder; none for the root.
     pub parent: Option<ItemId>,
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// File or folder.
     pub kind: ItemKind,
     /// Length in bytes; 0 for a folder.
@@ -25,9 +25,9 @@ pub struct RemoteNode {
     /// Name of the bytes; none for a folder.
     pub content: Option<ContentId>,
     /// Changes with every change of the item.
-    pub e_tag: Tag,
+    pub e_tag: Text,
     /// Changes with the content.
-    pub c_tag: Tag,
+    pub c_tag: Text,
     /// The file's own time.
     pub modified: Timestamp,
     /// What the person may do with it.
@@ -36,7 +36,7 @@ pub struct RemoteNode {
 
 impl Node for RemoteNode {
     type Id = ItemId;
-    type Key = String;
+    type Key = Text;
 
     fn id(&self) -> &ItemId {
         &self.id
@@ -46,8 +46,8 @@ impl Node for RemoteNode {
         self.parent.as_ref()
     }
 
-    fn key(&self) -> String {
-        name_key(&self.name)
+    fn key(&self) -> Text {
+        Text::from(name_key(&self.name)).shared_with(&self.name)
     }
 
     fn is_folder(&self) -> bool {
@@ -60,7 +60,7 @@ impl From<&RemoteItem> for RemoteNode {
         Self {
             id: ItemId::new(&item.id),
             parent: item.parent.as_deref().map(ItemId::new),
-            name: item.name.clone(),
+            name: item.name.as_str().into(),
             kind: item.kind,
             size: item.size,
             content: item.content,
@@ -127,10 +127,7 @@ impl Remote {
         gone: BTreeMap<ItemId, Gone>,
     ) -> Result<Self, TreeError> {
         let mut remote = Self::new(root, role);
-        let ids: BTreeSet<ItemId> = nodes.iter().map(|node| node.id.clone()).collect();
-        let shared = |parent: ItemId| ids.get(&parent).cloned().unwrap_or(parent);
-        let nodes = nodes.into_iter().map(|node| RemoteNode { parent: node.parent.map(shared), ..node });
-        remote.tree.update(nodes.collect(), &[])?;
+        remote.tree.update(nodes, &[])?;
         remote.gone = gone;
         Ok(remote)
     }
@@ -175,11 +172,10 @@ impl Remote {
         for entry in entries {
             match entry {
                 DeltaEntry::Item(item) => {
-                    let mut node = RemoteNode::from(item);
-                    node.parent = node.parent.map(|parent| {
-                        puts.get_key_value(&parent)
-                            .map_or_else(|| self.shared(parent.clone()), |(id, _)| id.clone())
-                    });
+                    let mut node = self.sharing(RemoteNode::from(item));
+                    if let Some((folder, _)) = node.parent.as_ref().and_then(|id| puts.get_key_value(id)) {
+                        node.parent = Some(folder.clone());
+                    }
                     if node.id == *self.tree.root() {
                         node.parent = None;
                     }
@@ -194,6 +190,7 @@ impl Remote {
             }
         }
         self.spread(&mut puts, &mut removed);
+        puts.retain(|id, node| self.tree.get(id) != Some(node));
         self.commit(puts, removed)
     }
 
@@ -203,8 +200,7 @@ impl Remote {
     /// [`TreeError`] when the feed must be read first; nothing is then applied.
     pub fn put(&mut self, node: RemoteNode) -> Result<(), TreeError> {
         self.gone.remove(&node.id);
-        let parent = node.parent.map(|parent| self.shared(parent));
-        self.tree.put(RemoteNode { parent, ..node })
+        self.tree.put(self.sharing(node))
     }
 
     /// Removes an item the server confirmed as deleted by us, and what was below it.
@@ -240,9 +236,19 @@ impl Remote {
         Ok(delta)
     }
 
-    /// Returns the one copy of an id that the tree has, so that a folder's id is not kept once for every child.
-    fn shared(&self, id: ItemId) -> ItemId {
-        self.tree.get(&id).map_or(id, |node| node.id.clone())
+    /// Lets a node have the copies of texts that the tree has already: of its folder's id, and of its own state before.
+    fn sharing(&self, node: RemoteNode) -> RemoteNode {
+        let folder =
+            node.parent.as_ref().and_then(|parent| self.tree.get(parent)).map(|folder| folder.id.clone());
+        let node = RemoteNode { parent: folder.or(node.parent), ..node };
+        let Some(old) = self.tree.get(&node.id) else { return node };
+        RemoteNode {
+            id: old.id.clone(),
+            name: node.name.shared_with(&old.name),
+            e_tag: node.e_tag.shared_with(&old.e_tag),
+            c_tag: node.c_tag.shared_with(&old.c_tag),
+            ..node
+        }
     }
 
     /// Extends the removals to what hangs below removed folders.
@@ -290,12 +296,12 @@ fn root_node(id: ItemId, role: ItemRole) -> RemoteNode {
     RemoteNode {
         id,
         parent: None,
-        name: String::new(),
+        name: Text::default(),
         kind: ItemKind::Folder,
         size: 0,
         content: None,
-        e_tag: Tag::default(),
-        c_tag: Tag::default(),
+        e_tag: Text::default(),
+        c_tag: Text::default(),
         modified: Timestamp::UNIX_EPOCH,
         role,
     }

@@ -4,7 +4,7 @@ use transfer::{ContentId, ItemKind};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::plan::is_swap_name;
-use crate::{Fingerprint, ItemId, LocalNode, MoveReason, RemoteNode, Synced, SyncedNode};
+use crate::{Fingerprint, ItemId, LocalNode, MoveReason, RemoteNode, Synced, SyncedNode, Text};
 
 impl SyncedNode {
     /// Makes the row of an item and a file that are equal, in place of the row there may be. Where their names differ by
@@ -33,6 +33,22 @@ impl SyncedNode {
         }
     }
 
+    /// Takes the texts it has in common with its item from there, so that they are in memory once.
+    #[must_use]
+    pub fn sharing(self, there: Option<&RemoteNode>) -> Self {
+        let Some(there) = there else { return self };
+        let remote_name = self.remote_name.shared_with(&there.name);
+        Self {
+            item: there.id.clone(),
+            parent: if self.parent == there.parent { there.parent.clone() } else { self.parent },
+            local_name: self.local_name.shared_with(&remote_name),
+            remote_name,
+            e_tag: self.e_tag.shared_with(&there.e_tag),
+            c_tag: self.c_tag.shared_with(&there.c_tag),
+            ..self
+        }
+    }
+
     /// Binds the row to another file under the same name. Its bytes count as unknown.
     #[must_use]
     pub fn rebound(&self, here: &LocalNode) -> Self {
@@ -42,7 +58,7 @@ impl SyncedNode {
     /// Forgets what was agreed, so that the server's state counts as news and is brought to disk again.
     #[must_use]
     pub fn disowned(&self) -> Self {
-        Self { remote_name: String::new(), content: None, fingerprint: None, ..self.clone() }
+        Self { remote_name: Text::default(), content: None, fingerprint: None, ..self.clone() }
     }
 
     /// Takes over, attribute by attribute, what both sides have become equal in.
@@ -144,8 +160,34 @@ mod tests {
 
     use crate::{
         Fingerprint, ItemId, LocalId, LocalKind, LocalNode, Motion, MoveReason, RemoteNode, Synced,
-        SyncedNode,
+        SyncedNode, Text,
     };
+
+    #[test]
+    fn a_row_and_its_item_have_their_texts_in_memory_once() {
+        let (root, tag) = (ItemId::new("root"), || Text::from("\"{a},1\""));
+        let synced = Synced::new(root.clone(), LocalId::new(1, 0));
+        let base = synced.get(&root).cloned().unwrap();
+        let there = RemoteNode {
+            id: ItemId::new("a"),
+            parent: Some(root),
+            name: "a.txt".into(),
+            kind: ItemKind::File,
+            size: 0,
+            content: None,
+            e_tag: tag(),
+            c_tag: "other".into(),
+            modified: Timestamp::UNIX_EPOCH,
+            role: ItemRole::Write,
+        };
+        let (remote_name, local_name) = ("a.txt".into(), "a.txt".into());
+        let row = SyncedNode { item: ItemId::new("a"), remote_name, local_name, e_tag: tag(), ..base };
+        let shared = row.clone().sharing(Some(&there));
+        assert_eq!(shared, row, "what it says is the same");
+        let once = |one: &str, other: &str| std::ptr::eq(one, other);
+        assert!(once(shared.item.as_str(), there.id.as_str()) && once(&shared.e_tag, &there.e_tag));
+        assert!(once(&shared.remote_name, &there.name) && once(&shared.local_name, &there.name));
+    }
 
     #[test]
     fn an_edit_that_meets_our_move_is_still_an_edit() {
@@ -161,8 +203,8 @@ mod tests {
             kind: ItemKind::File,
             size: 4,
             content,
-            e_tag: crate::Tag::default(),
-            c_tag: crate::Tag::default(),
+            e_tag: Text::default(),
+            c_tag: Text::default(),
             modified: Timestamp::UNIX_EPOCH,
             role: ItemRole::Write,
         };

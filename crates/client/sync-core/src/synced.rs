@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use transfer::{ContentId, ItemKind, ItemRole};
 
 use crate::tree::{Node, Tree, TreeError};
-use crate::{Fingerprint, ItemId, LocalId, Remote, Tag};
+use crate::{Fingerprint, ItemId, LocalId, Text};
 
 /// One item that is on both sides: the binding and the state agreed on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,9 +19,9 @@ pub struct SyncedNode {
     /// The folder, by item; none for the root.
     pub parent: Option<ItemId>,
     /// The name the server had. During a swap of names it may differ from `local_name`.
-    pub remote_name: String,
+    pub remote_name: Text,
     /// The name the disk had; it may differ by normal form or case from the server's.
-    pub local_name: String,
+    pub local_name: Text,
     /// File or folder.
     pub kind: ItemKind,
     /// Name of the bytes both sides have; none for a folder.
@@ -29,9 +29,9 @@ pub struct SyncedNode {
     /// Length in bytes.
     pub size: u64,
     /// The server's tag of the item at that moment.
-    pub e_tag: Tag,
+    pub e_tag: Text,
     /// The server's tag of the content at that moment.
-    pub c_tag: Tag,
+    pub c_tag: Text,
     /// The file's own time.
     pub modified: Timestamp,
     /// Metadata of the local file when it held `content`.
@@ -88,13 +88,13 @@ impl Synced {
             item: item.clone(),
             local,
             parent: None,
-            remote_name: String::new(),
-            local_name: String::new(),
+            remote_name: Text::default(),
+            local_name: Text::default(),
             kind: ItemKind::Folder,
             content: None,
             size: 0,
-            e_tag: Tag::default(),
-            c_tag: Tag::default(),
+            e_tag: Text::default(),
+            c_tag: Text::default(),
             modified: Timestamp::UNIX_EPOCH,
             fingerprint: None,
             role: ItemRole::Write,
@@ -110,21 +110,6 @@ impl Synced {
         let mut synced = Self::new(item.clone(), local);
         synced.update(nodes.into_iter().filter(|node| node.item != item).collect(), &[])?;
         Ok(synced)
-    }
-
-    /// Lets rows and remote tree share the texts they have in common, after both were loaded.
-    #[must_use]
-    pub fn sharing(rows: Vec<SyncedNode>, remote: &Remote) -> Vec<SyncedNode> {
-        let share = |mut row: SyncedNode| {
-            if let Some(there) = remote.get(&row.item) {
-                row.item = there.id.clone();
-                row.parent = if row.parent == there.parent { there.parent.clone() } else { row.parent };
-                row.e_tag = if row.e_tag == there.e_tag { there.e_tag.clone() } else { row.e_tag };
-                row.c_tag = if row.c_tag == there.c_tag { there.c_tag.clone() } else { row.c_tag };
-            }
-            row
-        };
-        rows.into_iter().map(share).collect()
     }
 
     /// Returns the tree.

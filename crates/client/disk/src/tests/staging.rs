@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use transfer::{ChunkHash, Manifest, ManifestChunk};
 
 use super::fixture::{Fixture, everywhere};
-use crate::stage::{finish_stage, keep_stages, open_stage, write_stage};
+use crate::stage::{fill_stage, finish_stage, keep_stages, open_stage, write_stage};
 use crate::trash::parked_changes;
 
 fn manifest(parts: &[&[u8]]) -> Manifest {
@@ -50,6 +50,23 @@ fn bytes_that_are_not_what_they_are_called_are_dropped() {
     let finished = finish_stage(&fixture.root(), &stage, &manifest.content_id(), Timestamp::MAX);
     assert_eq!(finished, Err(LocalError::Corrupt));
     assert_eq!(fixture.staged(), Vec::<String>::new());
+}
+
+#[test]
+fn a_stage_takes_from_a_file_what_it_has_of_the_content_wherever_it_is() {
+    let fixture = Fixture::new();
+    // Small enough to be one chunk, so that the file's chunks are known here.
+    fixture.write("old", "shared");
+    let (manifest, stage) = (manifest(&[b"new", b"shared", b"end", b"shared"]), StageId("s".to_owned()));
+    let missing = open_stage(&fixture.root(), &stage, &manifest).unwrap().missing;
+    let (old, _) = fixture.file("old");
+    assert_eq!(fill_stage(&fixture.root(), &stage, &old, missing).unwrap(), [0, 2]);
+    write_stage(&fixture.root(), &stage, 0, &Bytes::from("new")).unwrap();
+    write_stage(&fixture.root(), &stage, 9, &Bytes::from("end")).unwrap();
+    finish_stage(&fixture.root(), &stage, &manifest.content_id(), Timestamp::MAX).unwrap();
+    assert_eq!(fixture.staged(), ["newsharedendshared"]);
+    assert_eq!(fixture.text("old").as_deref(), Some("shared"), "it is read and nothing else");
+    assert!(fill_stage(&fixture.root(), &StageId("other".to_owned()), &old, vec![0]).is_err());
 }
 
 #[test]

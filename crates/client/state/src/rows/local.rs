@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row, Transaction, params};
 use sync_core::{Fingerprint, LocalId, LocalNode};
 
+use super::remote::text;
 use crate::encode::{Code, Coded, ContentKey, Json, LocalKey};
 
 /// Rows touched are all taken out before any is put, so that names may swap within one change.
@@ -20,7 +21,7 @@ pub(super) fn put(transaction: &Transaction<'_>, nodes: &[LocalNode]) -> rusqlit
         attach.execute(params![
             LocalKey(node.id),
             node.parent.map(LocalKey),
-            node.name,
+            node.name.as_str(),
             node.kind.code(),
             node.content.map(ContentKey),
             LocalKey(seen.id),
@@ -28,7 +29,7 @@ pub(super) fn put(transaction: &Transaction<'_>, nodes: &[LocalNode]) -> rusqlit
             seen.mtime_ns,
             seen.ctime_ns,
             node.motion.code(),
-            node.problem.as_ref().map(Json),
+            node.problem.as_deref().map(Json),
         ])?;
     }
     Ok(())
@@ -55,7 +56,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<LocalNode> {
     Ok(LocalNode {
         id: row.get::<_, LocalKey>(0)?.0,
         parent: row.get::<_, Option<LocalKey>>(1)?.map(|key| key.0),
-        name: row.get(2)?,
+        name: text(row, 2)?,
         kind: row.get::<_, Coded<_>>(3)?.0,
         content: row.get::<_, Option<ContentKey>>(4)?.map(|key| key.0),
         fingerprint: fingerprint(row, 5)?,

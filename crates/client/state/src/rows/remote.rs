@@ -1,9 +1,9 @@
 //! Rows of the remote tree, and the tombstones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, Transaction, params};
-use sync_core::{Gone, ItemId, RemoteNode, Tag, name_key};
+use sync_core::{Gone, ItemId, RemoteNode, Text, name_key};
 
 use crate::encode::{Code, Coded, ContentKey, timestamp};
 
@@ -23,7 +23,7 @@ pub(super) fn put(transaction: &Transaction<'_>, nodes: &[RemoteNode]) -> rusqli
         attach.execute(params![
             node.id.as_str(),
             node.parent.as_ref().map(ItemId::as_str),
-            node.name,
+            node.name.as_str(),
             name_key(&node.name),
             node.kind.code(),
             node.size.cast_signed(),
@@ -68,20 +68,31 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Vec<RemoteNode>>
         "SELECT id, parent, name, kind, size, content, e_tag, c_tag, modified_s, modified_ns, role
          FROM remote WHERE anchor = 0 ORDER BY id",
     )?;
-    let rows = statement.query_map([], read)?;
+    let mut folders = BTreeSet::new();
+    let rows = statement.query_map([], |row| read(row, &mut folders))?;
     rows.collect()
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<RemoteNode> {
+/// Reads a row. Folders are named by many rows; those share one copy of the name.
+fn read(row: &Row<'_>, folders: &mut BTreeSet<ItemId>) -> rusqlite::Result<RemoteNode> {
+    let id = row.get_ref(0)?.as_str()?;
+    let id = folders.get(id).cloned().unwrap_or_else(|| ItemId::new(id));
+    let parent = row.get_ref(1)?.as_str_or_null()?.map(|parent| {
+        folders.get(parent).cloned().unwrap_or_else(|| {
+            let folder = ItemId::new(parent);
+            folders.insert(folder.clone());
+            folder
+        })
+    });
     Ok(RemoteNode {
-        id: item(row, 0)?,
-        parent: optional_item(row, 1)?,
-        name: row.get(2)?,
+        id,
+        parent,
+        name: text(row, 2)?,
         kind: row.get::<_, Coded<_>>(3)?.0,
         size: row.get::<_, i64>(4)?.cast_unsigned(),
         content: row.get::<_, Option<ContentKey>>(5)?.map(|key| key.0),
-        e_tag: tag(row, 6)?,
-        c_tag: tag(row, 7)?,
+        e_tag: text(row, 6)?,
+        c_tag: text(row, 7)?,
         modified: timestamp(row.get(8)?, row.get(9)?)?,
         role: row.get::<_, Coded<_>>(10)?.0,
     })
@@ -97,10 +108,6 @@ pub(super) fn item(row: &Row<'_>, column: usize) -> rusqlite::Result<ItemId> {
     Ok(ItemId::new(row.get_ref(column)?.as_str()?))
 }
 
-pub(super) fn tag(row: &Row<'_>, column: usize) -> rusqlite::Result<Tag> {
+pub(super) fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<Text> {
     Ok(row.get_ref(column)?.as_str()?.into())
-}
-
-pub(super) fn optional_item(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<ItemId>> {
-    Ok(row.get_ref(column)?.as_str_or_null()?.map(ItemId::new))
 }

@@ -1,10 +1,10 @@
 //! Rows of the synced tree, each a binding of an item to a file.
 
 use rusqlite::{Connection, Row, Transaction, params};
-use sync_core::{ItemId, SyncedNode};
+use sync_core::{ItemId, RemoteNode, SyncedNode, Text};
 
 use super::local::fingerprint;
-use super::remote::{item, optional_item, tag};
+use super::remote::{item, text};
 use crate::encode::{Code, Coded, ContentKey, LocalKey, timestamp};
 
 /// Rows touched are all taken out before any is put, so that bindings may swap within one change.
@@ -24,8 +24,8 @@ pub(super) fn put(transaction: &Transaction<'_>, nodes: &[SyncedNode]) -> rusqli
             node.item.as_str(),
             LocalKey(node.local),
             node.parent.as_ref().map(ItemId::as_str),
-            node.remote_name,
-            node.local_name,
+            node.remote_name.as_str(),
+            node.local_name.as_str(),
             node.kind.code(),
             node.content.map(ContentKey),
             node.size.cast_signed(),
@@ -51,31 +51,53 @@ pub(super) fn remove(transaction: &Transaction<'_>, ids: &[ItemId]) -> rusqlite:
     Ok(())
 }
 
-pub(super) fn load(connection: &Connection) -> rusqlite::Result<Vec<SyncedNode>> {
+/// Reads the rows. They take the texts they have in common with the remote rows, which are in the order of their ids,
+/// from there.
+pub(super) fn load(connection: &Connection, remote: &[RemoteNode]) -> rusqlite::Result<Vec<SyncedNode>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, local, parent, remote_name, local_name, kind, content, size, e_tag, c_tag, modified_s,
              modified_ns, fingerprint_id, fingerprint_size, mtime_ns, ctime_ns, role
          FROM synced WHERE anchor = 0 ORDER BY id",
     )?;
-    let rows = statement.query_map([], read)?;
+    let rows = statement.query_map([], |row| {
+        let id = row.get_ref(0)?.as_str()?;
+        let there = remote.binary_search_by(|there| there.id.as_str().cmp(id)).ok();
+        read(row, there.and_then(|at| remote.get(at)))
+    })?;
     rows.collect()
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<SyncedNode> {
+fn read(row: &Row<'_>, there: Option<&RemoteNode>) -> rusqlite::Result<SyncedNode> {
     let seen = row.get::<_, Option<LocalKey>>(12)?;
+    let remote_name = like(row, 3, there.map(|there| &there.name))?;
+    let parent = row.get_ref(2)?.as_str_or_null()?.map(|parent| {
+        let above = there.and_then(|there| there.parent.as_ref());
+        above.filter(|above| above.as_str() == parent).cloned().unwrap_or_else(|| ItemId::new(parent))
+    });
     Ok(SyncedNode {
-        item: item(row, 0)?,
+        item: match there {
+            Some(there) => there.id.clone(),
+            None => item(row, 0)?,
+        },
         local: row.get::<_, LocalKey>(1)?.0,
-        parent: optional_item(row, 2)?,
-        remote_name: row.get(3)?,
-        local_name: row.get(4)?,
+        parent,
+        local_name: like(row, 4, Some(&remote_name))?,
+        remote_name,
         kind: row.get::<_, Coded<_>>(5)?.0,
         content: row.get::<_, Option<ContentKey>>(6)?.map(|key| key.0),
         size: row.get::<_, i64>(7)?.cast_unsigned(),
-        e_tag: tag(row, 8)?,
-        c_tag: tag(row, 9)?,
+        e_tag: like(row, 8, there.map(|there| &there.e_tag))?,
+        c_tag: like(row, 9, there.map(|there| &there.c_tag))?,
         modified: timestamp(row.get(10)?, row.get(11)?)?,
         fingerprint: seen.map(|_| fingerprint(row, 12)).transpose()?,
         role: row.get::<_, Coded<_>>(16)?.0,
     })
+}
+
+/// Reads a text, as the copy of one that is probably the same.
+fn like(row: &Row<'_>, column: usize, other: Option<&Text>) -> rusqlite::Result<Text> {
+    match other {
+        Some(other) if *other == row.get_ref(column)?.as_str()? => Ok(other.clone()),
+        _ => text(row, column),
+    }
 }

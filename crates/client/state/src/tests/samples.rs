@@ -43,7 +43,7 @@ pub(super) fn remote(id: &str, parent: &str, name: &str, kind: ItemKind) -> Remo
     RemoteNode {
         id: ItemId::new(id),
         parent: Some(ItemId::new(parent)),
-        name: name.to_owned(),
+        name: name.into(),
         kind,
         size: u64::MAX,
         content: (kind == ItemKind::File).then(|| content(name)),
@@ -59,12 +59,12 @@ pub(super) fn local(inode: u64, parent: LocalId, name: &str, kind: LocalKind) ->
     LocalNode {
         id,
         parent: Some(parent),
-        name: name.to_owned(),
+        name: name.into(),
         kind,
         content: None,
         fingerprint: Fingerprint { id, size: 1, mtime_ns: i64::MIN, ctime_ns: i64::MAX },
         motion: Motion::Moving,
-        problem: Some(Problem::Local { detail: "x".to_owned() }),
+        problem: Some(Box::new(Problem::Local { detail: "x".to_owned() })),
     }
 }
 
@@ -74,8 +74,8 @@ pub(super) fn synced(item: &str, inode: u64, parent: &str, kind: ItemKind) -> Sy
         item: ItemId::new(item),
         local: id,
         parent: Some(ItemId::new(parent)),
-        remote_name: "n".to_owned(),
-        local_name: "n".to_owned(),
+        remote_name: "n".into(),
+        local_name: "n".into(),
         kind,
         content: (kind == ItemKind::File).then(|| content("n")),
         size: 0,

@@ -180,7 +180,7 @@ impl<'a> Planner<'a> {
     }
 
     fn upload_version(&mut self, there: &RemoteNode, here: &LocalNode) {
-        if let Some(problem) = here.problem.clone() {
+        if let Some(problem) = here.problem.as_deref().cloned() {
             return self.block_item(&there.id, problem);
         }
         if here.size() > self.world.policy.max_size {
@@ -252,7 +252,7 @@ impl<'a> Planner<'a> {
                 return self.wait_item(&there.id);
             }
         }
-        let (item, name) = (there.id.clone(), there.name.clone());
+        let (item, name) = (there.id.clone(), there.name.to_string());
         match (there.kind, there.content) {
             (ItemKind::Folder, _) => self.emit(Op::MakeDirLocal { item, parent: folder, name }),
             (ItemKind::File, Some(content)) => {

@@ -25,7 +25,7 @@ impl<'a> Planner<'a> {
     }
 
     fn plan_gone_file(&mut self, row: &'a SyncedNode, here: &'a LocalNode) {
-        if let Some(problem) = here.problem.clone() {
+        if let Some(problem) = here.problem.as_deref().cloned() {
             return self.block_item(&row.item, problem);
         }
         if moved_here(&self.world, row, here) {
@@ -47,7 +47,7 @@ impl<'a> Planner<'a> {
     }
 
     fn plan_gone_folder(&mut self, row: &'a SyncedNode, here: &'a LocalNode) {
-        if let Some(problem) = here.problem.clone() {
+        if let Some(problem) = here.problem.as_deref().cloned() {
             return self.block_item(&row.item, problem);
         }
         if self.needs_here(&here.id) || moved_here(&self.world, row, here) {
@@ -92,7 +92,7 @@ impl<'a> Planner<'a> {
                 item: row.item.clone(),
                 local: here.id,
                 parent: parent.id.clone(),
-                name: here.name.clone(),
+                name: here.name.to_string(),
             }),
             Taken::Stays => {
                 if let Taken::Blocked(problem) = self.step_aside(here) {

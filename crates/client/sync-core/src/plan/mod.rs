@@ -49,7 +49,7 @@ pub struct Policy {
     pub held_locals: BTreeMap<LocalId, Problem>,
     /// Longest file the library takes.
     pub max_size: u64,
-    /// How many arrivals, and how many departures, one plan looks at; the others are left to the next.
+    /// How many operations one plan has for arrivals, and how many for departures, small and large files each; the others are left to the next.
     pub most: usize,
 }
 

@@ -73,7 +73,7 @@ impl<'a> Planner<'a> {
     /// Moves a file on disk to its conflict name, for that reason.
     pub(super) fn rename_away(&mut self, node: &LocalNode, reason: MoveReason) -> Taken {
         if node.kind == LocalKind::Other
-            || matches!(node.problem, Some(Problem::NestedMount | Problem::NotUtf8))
+            || matches!(node.problem.as_deref(), Some(Problem::NestedMount | Problem::NotUtf8))
         {
             return Taken::Blocked(Problem::Local {
                 detail: "something that does not sync has its name".to_owned(),
@@ -109,7 +109,7 @@ impl<'a> Planner<'a> {
         else {
             return Taken::Stays;
         };
-        let (item, name) = (Some(there.id.clone()), there.name.clone());
+        let (item, name) = (Some(there.id.clone()), there.name.to_string());
         self.emit(Op::MoveLocal { local: other.id, item, parent, name, reason: MoveReason::Agree });
         Taken::Later
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use transfer::{ItemKind, ItemRole};
+use transfer::{ItemKind, ItemRole, OperationBatch};
 
 use super::occupant::{Taken, is_swap_name, swap_name};
 use super::world::{There, World};
@@ -19,12 +19,12 @@ impl<'a> Planner<'a> {
     /// Plans items that have no row: adopted, merged or downloaded.
     pub(super) fn plan_remote_only(&mut self) {
         let world = self.world;
-        let until = self.plan.batch.len() + world.policy.most;
+        let mut room = Room::new(world.policy.most);
         for there in world.unsettled.items().filter_map(|item| world.remote.get(item)) {
             if there.parent.is_none() || world.synced.get(&there.id).is_some() {
                 continue;
             }
-            if self.plan.batch.len() >= until {
+            if !room.has_for(there.size) {
                 self.plan.left += 1;
                 continue;
             }
@@ -40,7 +40,9 @@ impl<'a> Planner<'a> {
                 self.wait_item(&there.id);
                 continue;
             }
+            let before = self.plan.batch.len();
             self.arrive(there);
+            room.take(there.size, self.plan.batch.len() - before);
         }
     }
 
@@ -104,11 +106,11 @@ impl<'a> Planner<'a> {
             .filter(|(row, _)| row.kind == ItemKind::Folder)
             .collect();
         folders.sort_by(|(one, _), (other, _)| one.item.cmp(&other.item));
-        let until = self.plan.batch.len() + world.policy.most;
+        let mut room = Room::new(world.policy.most);
         for (row, inside) in folders {
             let There::Here(folder) = world.there(row) else { continue };
             for here in inside {
-                if self.plan.batch.len() >= until {
+                if !room.has_for(here.size()) {
                     self.plan.left += 1;
                     continue;
                 }
@@ -133,7 +135,9 @@ impl<'a> Planner<'a> {
                     self.block_local(here.id, Problem::CaseClash);
                     continue;
                 }
+                let before = self.plan.batch.len();
                 self.plan_departure(here, folder);
+                room.take(here.size(), self.plan.batch.len() - before);
             }
         }
     }
@@ -155,7 +159,7 @@ impl<'a> Planner<'a> {
             }
             _ => return self.wait_local(here.id),
         }
-        let (local, parent, name) = (here.id, folder.id.clone(), here.name.clone());
+        let (local, parent, name) = (here.id, folder.id.clone(), here.name.to_string());
         match here.kind {
             LocalKind::Folder => self.emit(Op::CreateDir { local, parent, name }),
             LocalKind::File if here.motion == Motion::Moving => {
@@ -210,7 +214,7 @@ impl<'a> Planner<'a> {
         if let Some(problem) = self.world.policy.held_locals.get(&here.id) {
             return Some(problem.clone());
         }
-        if let Some(problem) = &here.problem {
+        if let Some(problem) = here.problem.as_deref() {
             return Some(problem.clone());
         }
         if ignored(&here.name).is_some() {
@@ -234,6 +238,31 @@ impl<'a> Planner<'a> {
             .sum::<usize>();
         let length = above + folder.name.chars().count() + 1 + here.name.chars().count();
         (length > MAX_PATH_CHARS).then_some(Problem::NameNotAllowed { issue: NameIssue::PathTooLong })
+    }
+}
+
+/// How much more one plan takes. Large files are counted apart: a small one need not wait for thousands of transfers.
+struct Room {
+    small: usize,
+    large: usize,
+}
+
+impl Room {
+    fn new(most: usize) -> Self {
+        Self { small: most, large: most }
+    }
+
+    fn of(&mut self, size: u64) -> &mut usize {
+        if size > OperationBatch::MAX_INLINE as u64 { &mut self.large } else { &mut self.small }
+    }
+
+    fn has_for(&mut self, size: u64) -> bool {
+        *self.of(size) > 0
+    }
+
+    fn take(&mut self, size: u64, operations: usize) {
+        let room = self.of(size);
+        *room = room.saturating_sub(operations);
     }
 }
 

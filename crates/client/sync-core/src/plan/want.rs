@@ -170,7 +170,7 @@ fn merge_name<'a>(
     if here.name == row.local_name && !stranded {
         return (&there.name, &here.name);
     }
-    let problem = here.problem.clone();
+    let problem = here.problem.as_deref().cloned();
     match (problem, check_library_name(&here.name)) {
         (Some(problem), _) => *held = Some(problem),
         (None, Err(issue)) => *held = Some(Problem::NameNotAllowed { issue }),

@@ -205,7 +205,7 @@ impl Follower {
 
     fn tree(&self) -> BTreeMap<String, (Option<String>, String)> {
         let row = |node: &RemoteNode| {
-            (node.parent.as_ref().map(|parent| parent.as_str().to_owned()), node.name.clone())
+            (node.parent.as_ref().map(|parent| parent.as_str().to_owned()), node.name.to_string())
         };
         self.remote.tree().iter().map(|node| (node.id.as_str().to_owned(), row(node))).collect()
     }
@@ -398,7 +398,7 @@ impl<'c> Story<'c> {
             Act::Folder => OperationChange::CreateFolder { parent: self.folder(at), name },
             Act::Restore => OperationChange::Restore { item, parent: root.clone(), name },
             Act::Delete => match self.followers[reader].remote.get(&ItemId::new(&item)) {
-                Some(known) => OperationChange::Delete { item, if_match: known.e_tag.clone() },
+                Some(known) => OperationChange::Delete { item, if_match: known.e_tag.to_string() },
                 None => return,
             },
         };

@@ -11,7 +11,7 @@ use crate::plan::{Op, Plan, Policy, plan, plan_unsettled};
 use crate::tree::Node;
 use crate::{
     Fingerprint, Gone, ItemId, Local, LocalId, LocalKind, LocalNode, Motion, Remote, RemoteNode, Synced,
-    SyncedNode, Tag, Unsettled, name_key,
+    SyncedNode, Text, Unsettled, name_key,
 };
 
 /// The names of the small world; they clash by case and by normal form.
@@ -114,7 +114,7 @@ impl Model {
         let fingerprint = Fingerprint { ctime_ns: now, ..node.fingerprint };
         // The content of a renamed file is looked at again.
         let content = if node.fingerprint.ctime_ns % 2 == 0 { None } else { node.content };
-        let node = LocalNode { parent: Some(parent), name: name.to_owned(), fingerprint, content, ..node };
+        let node = LocalNode { parent: Some(parent), name: name.into(), fingerprint, content, ..node };
         self.local.update(vec![node], &[]).map_err(|error| error.to_string())
     }
 
@@ -125,7 +125,7 @@ impl Model {
     }
 
     pub(super) fn write_remote(&mut self, item: &ItemId, token: u32) {
-        let tag = Tag::from(self.tick().to_string());
+        let tag = Text::from(self.tick().to_string());
         let Some(node) = self.remote.get(item).filter(|node| node.kind == ItemKind::File).cloned() else {
             return;
         };
@@ -134,9 +134,9 @@ impl Model {
     }
 
     pub(super) fn move_remote(&mut self, item: &ItemId, parent: &ItemId, name: &str) -> Result<(), String> {
-        let e_tag = Tag::from(self.tick().to_string());
+        let e_tag = Text::from(self.tick().to_string());
         let node = self.remote.get(item).cloned().ok_or("gone")?;
-        let node = RemoteNode { parent: Some(parent.clone()), name: name.to_owned(), e_tag, ..node };
+        let node = RemoteNode { parent: Some(parent.clone()), name: name.into(), e_tag, ..node };
         self.remote.put(node).map_err(|error| error.to_string())
     }
 
@@ -162,11 +162,11 @@ impl Model {
         name: &str,
         content: Option<ContentId>,
     ) -> RemoteNode {
-        let tag = Tag::from(self.tick().to_string());
+        let tag = Text::from(self.tick().to_string());
         RemoteNode {
             id: id.clone(),
             parent: Some(parent.clone()),
-            name: name.to_owned(),
+            name: name.into(),
             kind: if content.is_some() { ItemKind::File } else { ItemKind::Folder },
             size: 4,
             content,
@@ -188,7 +188,7 @@ impl Model {
         let node = LocalNode {
             id,
             parent: Some(parent),
-            name: name.to_owned(),
+            name: name.into(),
             kind: if content.is_some() { LocalKind::File } else { LocalKind::Folder },
             content: content.filter(|_| now % 2 == 0),
             fingerprint: Fingerprint { id, size: 4, mtime_ns: now, ctime_ns: now },
@@ -272,8 +272,9 @@ impl Model {
             Op::RestoreRemote { item, parent, name, .. } => {
                 self.check_name(item, parent, name)?;
                 let node = self.bin.get(item).cloned().ok_or("not in the bin")?;
-                let e_tag = Tag::from(self.tick().to_string());
-                let node = RemoteNode { parent: Some(parent.clone()), name: name.clone(), e_tag, ..node };
+                let e_tag = Text::from(self.tick().to_string());
+                let node =
+                    RemoteNode { parent: Some(parent.clone()), name: name.as_str().into(), e_tag, ..node };
                 self.remote.put(node).map_err(|error| error.to_string())
             }
         }
@@ -382,7 +383,7 @@ impl Model {
             let row = self.row(item)?.settled(self.there(item)?, &here, &self.synced);
             return self.put_row(row);
         }
-        let tag = Tag::from(self.tick().to_string());
+        let tag = Text::from(self.tick().to_string());
         let node = self.there(item)?.clone();
         let node = RemoteNode { content: here.content, e_tag: tag.clone(), c_tag: tag, ..node };
         self.remote.put(node).map_err(|error| error.to_string())?;
@@ -485,7 +486,7 @@ impl Model {
                 self.local.get(&row.local).unwrap_or_else(|| panic!("{} not here\n{}", node.id, self.dump()));
             let folder = here.parent.and_then(item_of);
             assert_eq!(folder, node.parent.as_ref(), "{} in another folder\n{}", node.id, self.dump());
-            assert_eq!(name_key(&here.name), node.key(), "{} another name\n{}", node.id, self.dump());
+            assert_eq!(node.key(), name_key(&here.name), "{} another name\n{}", node.id, self.dump());
             assert_eq!(self.truth.get(&here.id), node.content.as_ref(), "{} bytes\n{}", node.id, self.dump());
         }
         for node in self.local.tree().iter().filter(|node| node.parent.is_some()) {

@@ -146,7 +146,10 @@ fn act_here(model: &mut Model, act: Act) -> Option<()> {
         }
         Act::Mark { node } => {
             let node = model.local.get(&pick(&nodes, node)?)?.clone();
-            model.local.update(vec![LocalNode { problem: Some(Problem::Unreadable), ..node }], &[]).ok()?;
+            model
+                .local
+                .update(vec![LocalNode { problem: Some(Box::new(Problem::Unreadable)), ..node }], &[])
+                .ok()?;
         }
     }
     Some(())

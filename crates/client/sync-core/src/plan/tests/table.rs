@@ -394,7 +394,10 @@ fn rows_28_to_30_what_cannot_sync_keeps_its_folder_alive() {
     let mut case = case();
     let link = case.model.add_local(case.docs.1, "link", Some(30)).unwrap();
     let node = case.model.local.get(&link).cloned().unwrap();
-    case.model.local.update(vec![LocalNode { problem: Some(Problem::Symlink), ..node }], &[]).unwrap();
+    case.model
+        .local
+        .update(vec![LocalNode { problem: Some(Box::new(Problem::Symlink)), ..node }], &[])
+        .unwrap();
     case.model.delete_remote(&case.docs.0);
     let plan = case.settle();
     assert_eq!(plan.blocked.get(&NodeRef::Local(link)), Some(&Problem::Symlink));
@@ -512,6 +515,23 @@ fn a_swap_of_names_goes_through_on_either_side() {
         let expected = [("docs", 0), ("docs/plan.txt", 11), ("docs/two.txt", 10)];
         assert_eq!(case.here(), expected.map(|(path, token)| (path.to_owned(), token)));
     }
+}
+
+#[test]
+fn a_small_file_waits_for_no_portion_of_large_ones() {
+    let mut model = Model::new();
+    let large = 1 + transfer::OperationBatch::MAX_INLINE as u64;
+    for n in 0..3 {
+        let local = model.add_local(root(), &format!("a{n}.mov"), Some(n)).unwrap();
+        let node = model.local.get(&local).cloned().unwrap();
+        let fingerprint = crate::Fingerprint { size: large, ..node.fingerprint };
+        model.local.update(vec![LocalNode { fingerprint, ..node }], &[]).unwrap();
+    }
+    let small = model.add_local(root(), "b.txt", Some(9)).unwrap();
+    model.policy.most = 1;
+    let plan = model.plan();
+    assert!(plan.batch.iter().any(|op| op.local() == Some(small)), "{:?}", plan.batch);
+    assert_eq!((plan.batch.len(), plan.left), (2, 2));
 }
 
 #[test]

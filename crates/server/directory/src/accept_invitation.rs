@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 
 use model::{Actor, Address, AuditEvent, GuestState, HomeAccount, Invitation, SecretHash, User, UserKind};
-use policy::Reason;
+use policy::{Reason, may_redeem};
 use runtime::Runtime;
 use storage::{Boundary, BoundaryScope, Commit, Scope, Unaudited, Writing};
 
-use crate::{DirectoryError, record};
+use crate::{DirectoryError, directory_standing, domain_of, record};
 
 /// What is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,8 @@ pub struct Accepted {
 /// # Errors
 /// [`DirectoryError::NotFound`] when nothing was offered, [`DirectoryError::OtherRecipient`] when the offer is for
 /// somebody else, [`DirectoryError::AlreadyAccepted`] when another account took it, [`DirectoryError::SecondGuest`]
-/// when this account is another guest here already, [`DirectoryError::Refused`] when an account is blocked.
+/// when this account is another guest here already, [`DirectoryError::Refused`] when an account is blocked or the
+/// directory takes no guests of the invited domain any more.
 pub async fn accept_invitation(
     boundary: &Boundary,
     runtime: &Runtime,
@@ -62,6 +63,7 @@ pub async fn accept_invitation(
                 return Ok(Commit::unaudited(accepted, Unaudited::NothingChanged));
             }
             refuse_blocked(&guest)?;
+            may_redeem(directory_standing(scope, domain_of(&guest).as_ref())?).into_result()?;
             let guest = bind(scope, &runtime, guest, home, &addresses)?;
             let done = AuditEvent::new(runtime.now(), Actor::Person(guest.id), "SharingInvitationAccepted");
             let done = done.target(guest.id).detail("HomeTenant", home.tenant.to_string());

@@ -3,14 +3,14 @@
 use model::{
     Actor, Address, AuditEvent, GuestState, Invitation, InvitationId, Timestamp, User, UserId, UserKind,
 };
-use policy::{Administration, Reason};
+use policy::{Reason, may_invite, may_redeem};
 use runtime::Runtime;
 use storage::{Call, Commit, NewUser, Scope, StorageError, Writing};
 
-use crate::authority::require;
+use crate::authority::authority_of;
 use crate::error::check_text;
 use crate::mail::{self, MailKind, MailRequest};
-use crate::{DirectoryError, Ticket, acting_person, event, record};
+use crate::{DirectoryError, Ticket, acting_person, directory_standing, event, record};
 
 /// Whether the recipient is told by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub async fn invite_guest(
 ) -> Result<Invited, DirectoryError> {
     let (runtime, actor) = (call.store().runtime().clone(), call.actor());
     call.write(move |scope| {
-        require(scope, actor, Administration::InviteGuest)?;
+        decide(scope, actor, &new.address)?;
         let (invited, done) = invite_in(scope, &runtime, actor, &new)?;
         if notify == Notify::Mail {
             let mail = invitation_mail(scope, actor, &new, &invited)?;
@@ -79,6 +79,17 @@ pub async fn invite_guest(
         Ok(Commit::new(invited, proof))
     })
     .await
+}
+
+/// Fails unless the actor may invite, and the directory takes new guests of the address's domain (4.9).
+fn decide(scope: &mut Scope<'_, Writing>, actor: Actor, address: &Address) -> Result<(), DirectoryError> {
+    let from = scope.sharing_policies().load_collaboration()?.invites_from;
+    may_invite(&authority_of(scope, actor)?, from).into_result()?;
+    if scope.users().find_by_address(address)?.is_none() {
+        let domain = address.domain().parse().ok();
+        may_redeem(directory_standing(scope, domain.as_ref())?).into_result()?;
+    }
+    Ok(())
 }
 
 /// Makes the guest and the invitation within a change that records and mails for itself. Decides nothing.

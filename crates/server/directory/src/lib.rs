@@ -3,7 +3,7 @@
 //! Entry points, one file each: [`create_organization`], [`add_member`], [`add_alias`], [`assign_role`],
 //! [`register_application`], [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a
 //! change that makes a guest on the way), [`accept_invitation`], [`delete_person`], [`set_sign_in`],
-//! [`set_organization_sharing`], [`set_guest_integration`], [`read`], [`site_access`].
+//! [`change_sharing`], [`change_collaboration`], [`read`], [`site_access`].
 //!
 //! Invariants:
 //! - one address means one person of a tenant; a guest is bound to a home account by its ids, never by an address (A02,
@@ -20,7 +20,9 @@ mod alias;
 mod applications;
 mod audit;
 mod authority;
+mod collaboration;
 mod delete_person;
+mod domain_standing;
 mod error;
 mod group_sight;
 mod groups;
@@ -33,6 +35,7 @@ pub mod read;
 mod roles;
 mod sign_in;
 mod site_access;
+mod stays;
 mod ticket;
 
 pub use accept_invitation::{Accepted, Offer, accept_invitation};
@@ -41,16 +44,20 @@ pub use alias::add_alias;
 pub use applications::{NewApplication, register_application, remove_application};
 pub use audit::{acting_person, event, record};
 pub use authority::authority_of;
+pub use collaboration::{Collaboration, CollaborationChange, change_collaboration, collaboration};
 pub use delete_person::delete_person;
+pub use domain_standing::{SharingLists, directory_standing, domain_of, person_standing, sharing_standing};
 pub use error::DirectoryError;
 pub use groups::{MembershipChange, change_membership, create_group};
 pub use invite_guest::{GuestInvitation, Invited, Known, Notify, invite_guest, invite_in, renew_link};
 pub use member::{NewMember, add_member};
 pub use organization::{Founded, NewOrganization, create_organization};
 pub use organization_sharing::{
-    SharingSettings, organization_sharing, set_guest_integration, set_organization_sharing,
+    SharingChange, SharingSettings, change_sharing, organization_sharing, proposed_sharing,
+    set_guest_integration, set_organization_sharing,
 };
 pub use roles::assign_role;
 pub use sign_in::set_sign_in;
 pub use site_access::{Grants, SiteAccess, level_of, open_facts, person_facts, site_access, widest_level};
+pub use stays::{Joined, note_stay};
 pub use ticket::Ticket;

@@ -4,11 +4,15 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Caller, DriveId, HomeAccount, ItemId, Permission, PermissionScope, Role, SharingLevel, Site, SiteId,
-    Timestamp, User,
+    Caller, DriveId, GuestStay, HomeAccount, ItemId, Permission, PermissionScope, Role, SharingLevel, Site,
+    SiteId, Timestamp, User,
 };
-use policy::{OpenFacts, PersonFacts, effective_level, may_open, personal_level};
+use policy::{
+    DomainFacts, OpenFacts, PersonFacts, effective_level, is_over, may_open, outlasts_stay, personal_level,
+};
 use storage::{Held, Scope, SiteAndPerson, StorageError};
+
+use crate::person_standing;
 
 /// What a person may do at a site. Exists only for somebody who may open the site or something in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +40,9 @@ pub fn site_access<M>(
     }
     let Some(found) = scope.sites().find_with_person(site, caller.user)? else { return Ok(None) };
     let held = scope.permissions().list_held_by(caller.user, Some(site), Held::Now)?;
-    let grants = Grants::of(&held, now);
-    if !may_open(&open_facts(&found, caller.home, grants.best(), &grants)).allows() {
+    let grants = Grants::of(&held, found.stay, now);
+    let domains = person_standing(scope, &found)?;
+    if !may_open(&open_facts(&found, caller.home, grants.best(), &grants, domains)).allows() {
         return Ok(None);
     }
     Ok(Some(SiteAccess { level: level_of(&found), role: grants.site, site: found.site }))
@@ -52,14 +57,21 @@ pub struct Grants {
     pub items: BTreeMap<(DriveId, ItemId), Role>,
     /// Whether a permission that was not taken away ended by itself.
     pub expired: bool,
+    /// Whether a permission does not count because a guest's time in the site is over (E-4).
+    pub stay_over: bool,
 }
 
 impl Grants {
-    /// Adds up what stands at `now`.
+    /// Adds up what stands at `now`, given a guest's time in the site.
     #[must_use]
-    pub fn of(held: &[Permission], now: Timestamp) -> Self {
+    pub fn of(held: &[Permission], stay: Option<GuestStay>, now: Timestamp) -> Self {
         let mut grants = Self::default();
+        let over = is_over(stay, now);
         for permission in held.iter().filter(|permission| permission.revoked.is_none()) {
+            if over && !outlasts_stay(permission.principal) {
+                grants.stay_over = true;
+                continue;
+            }
             if permission.expires.is_some_and(|end| end <= now) {
                 grants.expired = true;
                 continue;
@@ -102,6 +114,7 @@ pub fn open_facts(
     home: HomeAccount,
     role: Option<Role>,
     grants: &Grants,
+    domains: DomainFacts,
 ) -> OpenFacts {
     OpenFacts {
         person: person_facts(&found.person, home),
@@ -109,6 +122,8 @@ pub fn open_facts(
         root_deleted: is_gone(&found.site),
         role,
         expired: grants.expired,
+        domains,
+        stay_over: grants.stay_over,
     }
 }
 

@@ -13,6 +13,7 @@ mod browse;
 mod change;
 mod create;
 mod edit;
+mod in_effect;
 mod judge;
 mod list;
 mod name;
@@ -24,7 +25,7 @@ mod secret;
 pub use address::{LinkAddress, file_letter};
 pub use browse::{LinkFace, LinkPage, Shown, face, open_page};
 pub use change::{LinkChange, Setting, delete_link, update_link};
-pub use create::{LinkRequest, MadeLink, create_link};
+pub use create::{LinkRequest, MadeLink, create_link, default_link_kind};
 pub use edit::{edit_linked, find_linked_room};
 pub use judge::{LinkUse, LinkViewer};
 pub use list::{LinkHolder, LinkView, find_link, list_links};
@@ -36,7 +37,7 @@ pub use redeem::{Redeemed, record_use, redeem};
 pub(crate) use browse::shape_of;
 pub(crate) use create::{NewLink, find_or_make, made_event};
 use judge::find as find_ticket;
-pub(crate) use list::{links_at, view_of};
+pub(crate) use list::{as_worth_now, links_at, view_of};
 pub(crate) use secret::LinkSecrets;
 
 use policy::Reason;
@@ -65,7 +66,11 @@ impl LinkError {
     /// Tells a refusal: what is for other people stays hidden.
     fn of(reason: Reason) -> Self {
         match reason {
-            Reason::LinkExpired | Reason::LinkClosed | Reason::LinkPassword => Self::Refused(reason),
+            Reason::LinkExpired
+            | Reason::LinkClosed
+            | Reason::LinkPassword
+            | Reason::DomainClosed
+            | Reason::GuestStayOver => Self::Refused(reason),
             _ => Self::NotFound,
         }
     }

@@ -7,6 +7,8 @@ mod inheritance;
 mod list;
 mod overview;
 mod place;
+mod place_policy;
+mod preview;
 mod recipient;
 mod share;
 
@@ -15,11 +17,13 @@ pub use inheritance::{Inheritance, break_inheritance, inheritance_at, restore_in
 pub use list::{Holder, PermissionView, find_permission, list_permissions};
 pub use overview::{AccessOverview, manages_access, overview, place_at};
 pub use place::Place;
+pub use preview::{Loser, Loss, Proposal, preview};
 pub use recipient::{RecipientName, ShareRefusal};
 pub use share::{ShareOutcome, ShareRequest, Shared, share};
 
 pub(crate) use carry_out::Sharing;
 pub(crate) use place::OpenPlace;
+pub(crate) use place_policy::PlacePolicy;
 pub(crate) use share::check_request;
 
 use directory::DirectoryError;

@@ -2,6 +2,7 @@
 
 mod address;
 mod create;
+mod guests;
 mod library;
 mod list;
 mod outsiders;
@@ -9,11 +10,15 @@ mod sharing_level;
 
 pub use address::WebAddress;
 pub use create::{CreatedSite, NewSite, create_site};
+pub use guests::{SiteGuest, extend_guest, list_site_guests};
 pub use library::create_library;
 pub(crate) use library::{FIRST_LIBRARY, add_library};
 pub use list::{LibraryView, SiteView, find_site, find_site_by_name, list_every_site, list_sites};
 pub(crate) use outsiders::is_open_to_outsiders;
-pub use sharing_level::set_site_sharing;
+pub use sharing_level::{
+    SiteSharing, SiteSharingChange, change_site_sharing, set_site_sharing, site_sharing,
+};
+pub(crate) use sharing_level::{proposed as proposed_site_sharing, require as require_administrator};
 
 use policy::Reason;
 use storage::StorageError;

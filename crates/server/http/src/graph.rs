@@ -8,6 +8,7 @@ mod invitations;
 mod items;
 mod monitor;
 mod people;
+mod policies;
 mod quota;
 mod recycle_bin;
 mod shares;
@@ -25,6 +26,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = invitations::add(routes);
     let routes = sites::add(routes);
     let routes = admin::add(routes);
+    let routes = policies::add(routes);
     let routes = drives::add(routes);
     let routes = items::add(routes);
     let routes = upload_sessions::add(routes);

@@ -9,7 +9,9 @@
 mod address;
 mod application;
 mod audit;
+mod collaboration;
 mod copy;
+mod domain_list;
 mod drive;
 mod group;
 pub mod ids;
@@ -22,6 +24,7 @@ mod permission;
 mod person;
 mod recycle_bin;
 mod sharing_level;
+mod sharing_policy;
 mod sign_in;
 mod site;
 mod tenant;
@@ -29,7 +32,9 @@ mod tenant;
 pub use address::{Address, InvalidAddress};
 pub use application::{Application, ApplicationPermission, UnknownPermission};
 pub use audit::{Actor, AuditEvent, AuditOperation};
+pub use collaboration::{CollaborationPolicy, InvitesFrom};
 pub use copy::{CopyFolder, CopyState, ItemCopy};
+pub use domain_list::{DomainList, DomainMode, DomainName, InvalidDomain};
 pub use drive::Drive;
 pub use group::{Group, GroupKind};
 pub use ids::{
@@ -48,6 +53,10 @@ pub use permission::{Permission, PermissionScope, Principal, Role};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
 pub use recycle_bin::{BinEntry, BinKey, BinStage};
 pub use sharing_level::SharingLevel;
+pub use sharing_policy::{
+    AnyoneLinkCaps, DefaultLink, GuestStay, Lifetime, Resharing, SharerGroup, SharerReach, Sharers,
+    SharingPolicy, SitePolicy,
+};
 pub use sign_in::{
     AuthorizationCode, DeviceCode, DeviceCodeState, Predecessor, RefreshFamily, RefreshToken, SecretHash,
     Session, SigningKey,

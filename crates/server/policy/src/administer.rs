@@ -32,8 +32,6 @@ pub enum Administration {
     ManageGroups,
     /// Delete a person, or block or allow their sign-in.
     ManageGuests,
-    /// Invite a guest into the directory.
-    InviteGuest,
     /// Set the organization's or a site's sharing level.
     SetSharing,
     /// See every site of the organization.
@@ -46,8 +44,8 @@ pub enum Administration {
     ReadGroups,
 }
 
-/// Decides by role. Members may invite guests and make sites, as is the original's default; guests may neither. A
-/// program may what its permissions name, and never what they do not.
+/// Decides by role. Members may make sites, as is the original's default; guests may not. A program may what
+/// its permissions name, and never what they do not. Inviting is [`crate::may_invite`]'s.
 #[must_use]
 pub fn may_administer(authority: &Authority, what: Administration) -> Decision {
     match authority {
@@ -63,12 +61,11 @@ pub fn may_administer(authority: &Authority, what: Administration) -> Decision {
 /// Returns the permissions of which a program needs one.
 const fn needed(what: Administration) -> &'static [ApplicationPermission] {
     use ApplicationPermission::{
-        GroupReadAll, GroupReadWriteAll, SitesReadAll, UserInviteAll, UserReadAll, UserReadWriteAll,
+        GroupReadAll, GroupReadWriteAll, SitesReadAll, UserReadAll, UserReadWriteAll,
     };
     match what {
         Administration::ReadDirectory => &[UserReadAll, UserReadWriteAll],
         Administration::ManageGuests => &[UserReadWriteAll],
-        Administration::InviteGuest => &[UserInviteAll, UserReadWriteAll],
         Administration::ReadGroups => &[GroupReadAll, GroupReadWriteAll],
         Administration::ManageGroups => &[GroupReadWriteAll],
         Administration::ListEverySite => &[SitesReadAll],
@@ -77,7 +74,7 @@ const fn needed(what: Administration) -> &'static [ApplicationPermission] {
 }
 
 fn by_role(kind: UserKind, roles: &[DirectoryRole], what: Administration) -> Decision {
-    use DirectoryRole::{GlobalAdministrator, GuestInviter, SharePointAdministrator};
+    use DirectoryRole::{GlobalAdministrator, SharePointAdministrator};
     let has = |wanted: &[DirectoryRole]| roles.iter().any(|role| wanted.contains(role));
     let member = kind == UserKind::Member;
     let passed = match what {
@@ -87,12 +84,9 @@ fn by_role(kind: UserKind, roles: &[DirectoryRole], what: Administration) -> Dec
         Administration::SetSharing | Administration::ListEverySite => {
             has(&[GlobalAdministrator, SharePointAdministrator])
         }
-        Administration::InviteGuest => member || has(&[GlobalAdministrator, GuestInviter]),
         Administration::CreateSite | Administration::ReadDirectory | Administration::ReadGroups => member,
     };
-    let reason =
-        if what == Administration::InviteGuest { Reason::MayNotInvite } else { Reason::RoleRequired };
-    Decision::new().require(reason, passed)
+    Decision::new().require(Reason::RoleRequired, passed)
 }
 
 #[cfg(test)]
@@ -106,11 +100,10 @@ mod tests {
     use super::{Administration, Authority, may_administer};
     use crate::Reason;
 
-    const ALL: [Administration; 9] = [
+    const ALL: [Administration; 8] = [
         Administration::ManageDirectory,
         Administration::ManageGroups,
         Administration::ManageGuests,
-        Administration::InviteGuest,
         Administration::SetSharing,
         Administration::ListEverySite,
         Administration::CreateSite,
@@ -121,22 +114,21 @@ mod tests {
     #[test]
     fn roles_open_what_they_name_and_nothing_else() {
         use Administration::{
-            CreateSite, InviteGuest, ListEverySite, ManageDirectory, ManageGroups, ManageGuests,
-            ReadDirectory, ReadGroups, SetSharing,
+            CreateSite, ListEverySite, ManageDirectory, ManageGroups, ManageGuests, ReadDirectory,
+            ReadGroups, SetSharing,
         };
         let cases: [(UserKind, &[DirectoryRole], &[Administration]); 6] = [
-            (Member, &[], &[InviteGuest, CreateSite, ReadDirectory, ReadGroups]),
-            (Member, &[GuestInviter], &[InviteGuest, CreateSite, ReadDirectory, ReadGroups]),
+            (Member, &[], &[CreateSite, ReadDirectory, ReadGroups]),
+            (Member, &[GuestInviter], &[CreateSite, ReadDirectory, ReadGroups]),
             (
                 Member,
                 &[SharePointAdministrator],
-                &[InviteGuest, CreateSite, ReadDirectory, ReadGroups, SetSharing, ListEverySite],
+                &[CreateSite, ReadDirectory, ReadGroups, SetSharing, ListEverySite],
             ),
             (
                 Member,
                 &[GlobalAdministrator],
                 &[
-                    InviteGuest,
                     CreateSite,
                     ReadDirectory,
                     ReadGroups,
@@ -148,7 +140,7 @@ mod tests {
                 ],
             ),
             (Guest, &[], &[]),
-            (Guest, &[GuestInviter], &[InviteGuest]),
+            (Guest, &[GuestInviter], &[]),
         ];
         for (kind, roles, allowed) in cases {
             let authority = Authority::Person { kind, roles: roles.to_vec() };
@@ -165,18 +157,16 @@ mod tests {
 
     #[test]
     fn a_program_may_what_its_permissions_name_and_nothing_else() {
-        use Administration::{
-            InviteGuest, ListEverySite, ManageGroups, ManageGuests, ReadDirectory, ReadGroups,
-        };
+        use Administration::{ListEverySite, ManageGroups, ManageGuests, ReadDirectory, ReadGroups};
         let cases: [(&[ApplicationPermission], &[Administration]); 8] = [
             (&[], &[]),
             (&[UserReadAll], &[ReadDirectory]),
-            (&[UserReadWriteAll], &[ReadDirectory, ManageGuests, InviteGuest]),
-            (&[UserInviteAll], &[InviteGuest]),
+            (&[UserReadWriteAll], &[ReadDirectory, ManageGuests]),
+            (&[UserInviteAll], &[]),
             (&[GroupReadAll], &[ReadGroups]),
             (&[GroupReadWriteAll], &[ReadGroups, ManageGroups]),
             (&[SitesReadAll], &[ListEverySite]),
-            (&[UserInviteAll, GroupReadAll], &[InviteGuest, ReadGroups]),
+            (&[UserInviteAll, GroupReadAll], &[ReadGroups]),
         ];
         for (permissions, allowed) in cases {
             let authority = Authority::Application { permissions: permissions.to_vec() };

@@ -56,6 +56,13 @@ impl Decision {
         &self.checks
     }
 
+    /// Returns why this refuses what another answer allowed; none when nothing is lost. With the same facts judged
+    /// under an old and a new policy it is the preview of a change.
+    #[must_use]
+    pub fn newly_refused(&self, before: &Self) -> Option<Reason> {
+        if before.allows() { self.refusal() } else { None }
+    }
+
     /// Turns a refusal into an error.
     ///
     /// # Errors

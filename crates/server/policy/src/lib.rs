@@ -1,7 +1,7 @@
 //! Policy: the pure decisions — may open, may sync, may share, may administer, which sharing level is in effect.
 //!
 //! Entry points: [`may_open`], [`may_sync`], [`may_share`], [`may_make_link`], [`may_use_link`], [`may_administer`],
-//! [`effective_level`]. Each takes facts
+//! [`may_invite`], [`effective_level`], and what a policy amounts to at a place ([`link_end`], [`default_link`], …). Each takes facts
 //! that somebody else loaded and answers a [`Decision`]: the list of conditions, each passed or failed.
 //!
 //! Invariants: no clock, no database, no async; the same facts give the same answer. Enforcement and explanation use
@@ -11,7 +11,12 @@
 //! sentence that belongs to a reason.
 
 mod administer;
+mod change;
 mod decision;
+mod domains;
+mod guest_stay;
+mod in_effect;
+mod invite;
 mod level;
 mod link;
 mod open;
@@ -20,7 +25,17 @@ mod share;
 mod sync;
 
 pub use administer::{Administration, Authority, may_administer};
+pub use change::{ChangeFacts, Whose, may_change_permission};
 pub use decision::{Check, Decision};
+pub use domains::{
+    DomainFacts, DomainStanding, Listed, may_set_directory_domains, may_set_domains, may_set_site_domains,
+};
+pub use guest_stay::{begin_stay, extend_stay, is_over, outlasts_stay};
+pub use in_effect::{
+    anyone_link_caps, default_link, guest_life, link_end, link_role, may_set_anyone_caps, may_set_guest_life,
+    may_set_sharers, sharer_reach,
+};
+pub use invite::{may_invite, may_redeem};
 pub use level::{
     admits_anyone_links, admits_guests, admits_new_guests, effective_level, may_set_site_level,
     personal_level,
@@ -28,5 +43,5 @@ pub use level::{
 pub use link::{LinkDraft, LinkFacts, LinkPassword, LinkUser, may_make_link, may_use_link};
 pub use open::{OpenFacts, PersonFacts, may_enter, may_open};
 pub use reason::Reason;
-pub use share::{ChangeFacts, Recipient, ShareFacts, ShareTarget, Whose, may_change_permission, may_share};
+pub use share::{Recipient, RecipientFacts, ShareFacts, ShareTarget, may_share};
 pub use sync::{Opened, Shape, SyncFacts, may_sync, may_sync_what};

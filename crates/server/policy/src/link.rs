@@ -3,10 +3,16 @@
 //! Both judge the level in effect when they are asked, so a level that is lowered masks links and one that is loosened
 //! brings them back (L-20 to L-22).
 
-use model::{LinkKind, Role, SharingLevel, UserKind};
+use model::{
+    AnyoneLinkCaps, ItemKind, LinkKind, Resharing, Role, SharerReach, SharingLevel, Timestamp, UserKind,
+};
 
+use crate::in_effect::anyone_role;
 use crate::share::manages_sharing;
-use crate::{Decision, Reason, ShareTarget, admits_anyone_links, admits_guests, admits_new_guests};
+use crate::{
+    Decision, DomainFacts, Reason, ShareTarget, admits_anyone_links, admits_guests, admits_new_guests,
+    link_end,
+};
 
 /// A link that somebody wants to make, or a change of one to this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,16 +29,30 @@ pub struct LinkDraft {
     pub library: bool,
     /// The level in effect at the item.
     pub level: SharingLevel,
+    /// How far outside their groups let them share (B08).
+    pub reach: SharerReach,
+    /// Whether guests share on.
+    pub resharing: Resharing,
+    /// What the item is.
+    pub item: ItemKind,
+    /// What links without sign-in are worth at most here.
+    pub caps: AnyoneLinkCaps,
+    /// When the link was, or is being, made.
+    pub created: Timestamp,
+    /// When it is to end by itself.
+    pub expires: Option<Timestamp>,
 }
 
 /// Decides whether a link may be made. Whom a link for specific people may name is judged as for any other share.
 #[must_use]
 pub fn may_make_link(draft: &LinkDraft) -> Decision {
     let anyone = draft.kind == LinkKind::Anyone;
+    let latest = link_end(draft.kind, draft.created, None, &draft.caps);
+    let lasts_too_long = draft.expires.zip(latest).is_some_and(|(end, latest)| end > latest);
     Decision::new()
         .require(
             Reason::MayNotManageSharing,
-            manages_sharing(ShareTarget::Item, draft.actor, draft.actor_role)
+            manages_sharing(ShareTarget::Item, draft.actor, draft.actor_role, draft.resharing)
                 || draft.kind == LinkKind::ExistingAccess,
         )
         .require(Reason::OwnerIsNotShared, draft.role != Role::Owner)
@@ -42,6 +62,10 @@ pub fn may_make_link(draft: &LinkDraft) -> Decision {
         )
         .require(Reason::AnyoneLinkOfLibrary, !anyone || !draft.library)
         .require(Reason::LevelAdmitsNoAnyoneLink, !anyone || admits_anyone_links(draft.level))
+        .require(Reason::SharerInNoGroup, !anyone || draft.reach >= SharerReach::Guests)
+        .require(Reason::SharerGroupGuestsOnly, !anyone || draft.reach >= SharerReach::Anyone)
+        .require(Reason::AnyoneLinkRole, !anyone || draft.role <= anyone_role(draft.item, &draft.caps))
+        .require(Reason::AnyoneLinkLife, !lasts_too_long)
 }
 
 /// Who uses a link. Whether their account is good is judged where they come in.
@@ -85,6 +109,10 @@ pub struct LinkFacts {
     pub expired: bool,
     /// How its password stands.
     pub password: LinkPassword,
+    /// How the user's domain stands to the lists for sharing (B07).
+    pub domains: DomainFacts,
+    /// Whether a guest's time in the site is over (E-4).
+    pub stay_over: bool,
 }
 
 /// Decides whether a link opens its item to whoever uses it.
@@ -97,7 +125,9 @@ pub fn may_use_link(facts: &LinkFacts) -> Decision {
         }
         LinkKind::SpecificPeople => Decision::new()
             .require(Reason::LinkForOthers, facts.named && facts.user != LinkUser::Bearer)
-            .require(Reason::LinkClosed, admits(facts.level, facts.user)),
+            .require(Reason::LinkClosed, admits(facts.level, facts.user))
+            .require(Reason::DomainClosed, facts.user == LinkUser::Member || facts.domains.admits())
+            .require(Reason::GuestStayOver, facts.user != LinkUser::Guest || !facts.stay_over),
         LinkKind::ExistingAccess => Decision::new().require(Reason::NoPermission, facts.has_access),
     };
     Decision::new()
@@ -118,11 +148,15 @@ fn admits(level: SharingLevel, user: LinkUser) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use model::{LinkKind, Role, SharingLevel, UserKind};
+    use model::{
+        AnyoneLinkCaps, ItemKind, Lifetime, LinkKind, Resharing, Role, SharerReach, SharingLevel, UserKind,
+    };
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
     use super::{LinkDraft, LinkFacts, LinkPassword, LinkUser, may_make_link, may_use_link};
-    use crate::Reason;
+    use crate::domains::tests::standing;
+    use crate::in_effect::tests::day;
+    use crate::{DomainFacts, DomainStanding, Reason};
 
     const USERS: [LinkUser; 4] = [LinkUser::Bearer, LinkUser::Member, LinkUser::Guest, LinkUser::ByCode];
 
@@ -136,6 +170,25 @@ mod tests {
             gone: false,
             expired: false,
             password: LinkPassword::Settled,
+            domains: DomainFacts::FREE,
+            stay_over: false,
+        }
+    }
+
+    fn draft() -> LinkDraft {
+        LinkDraft {
+            actor: UserKind::Member,
+            actor_role: Role::Write,
+            kind: LinkKind::Anyone,
+            role: Role::Write,
+            library: false,
+            level: SharingLevel::Anyone,
+            reach: SharerReach::Anyone,
+            resharing: Resharing::OwnersOnly,
+            item: ItemKind::Folder,
+            caps: AnyoneLinkCaps::NONE,
+            created: day(0),
+            expires: None,
         }
     }
 
@@ -198,14 +251,7 @@ mod tests {
 
     #[test]
     fn who_may_share_makes_links_within_role_and_level() {
-        let editor = LinkDraft {
-            actor: UserKind::Member,
-            actor_role: Role::Write,
-            kind: LinkKind::Anyone,
-            role: Role::Write,
-            library: false,
-            level: SharingLevel::Anyone,
-        };
+        let editor = draft();
         let viewer = LinkDraft { actor_role: Role::Read, role: Role::Read, ..editor };
         let closed = LinkDraft { level: SharingLevel::NewAndExistingGuests, ..editor };
         let cases = [
@@ -224,20 +270,111 @@ mod tests {
         }
     }
 
+    #[test]
+    fn g_02_links_for_anyone_need_a_group_that_may_make_them() {
+        let reach = |reach| LinkDraft { reach, ..draft() };
+        let cases = [
+            (reach(SharerReach::Nobody), Some(Reason::SharerInNoGroup)),
+            (reach(SharerReach::Guests), Some(Reason::SharerGroupGuestsOnly)),
+            (reach(SharerReach::Anyone), None),
+            (LinkDraft { kind: LinkKind::Organization, ..reach(SharerReach::Nobody) }, None),
+        ];
+        for (draft, expected) in cases {
+            assert_eq!(may_make_link(&draft).refusal(), expected, "{draft:?}");
+        }
+    }
+
+    #[test]
+    fn n_01_n_02_a_link_for_anyone_is_made_within_its_caps_alone() {
+        let caps = AnyoneLinkCaps { life: Lifetime::Days(30), file_role: Role::Read, ..AnyoneLinkCaps::NONE };
+        let capped = LinkDraft { caps, ..draft() };
+        let lasting = |days| LinkDraft { expires: Some(day(days)), ..capped };
+        let file = LinkDraft { item: ItemKind::File, ..capped };
+        let cases = [
+            (capped, None),
+            (lasting(30), None),
+            (lasting(31), Some(Reason::AnyoneLinkLife)),
+            (LinkDraft { kind: LinkKind::Organization, ..lasting(31) }, None),
+            (file, Some(Reason::AnyoneLinkRole)),
+            (LinkDraft { role: Role::Read, ..file }, None),
+            (LinkDraft { kind: LinkKind::Organization, ..file }, None),
+        ];
+        for (draft, expected) in cases {
+            assert_eq!(may_make_link(&draft).refusal(), expected, "{draft:?}");
+        }
+    }
+
+    #[test]
+    fn d_07_e_04_whom_a_list_or_the_clock_refuses_a_link_does_not_open_for() {
+        let open =
+            |user| LinkFacts { named: true, ..facts(LinkKind::SpecificPeople, SharingLevel::Anyone, user) };
+        let listed = DomainFacts { site: standing(2, Some(true)), ..DomainFacts::FREE };
+        let cases = [
+            (LinkFacts { domains: listed, ..open(LinkUser::Guest) }, Some(Reason::DomainClosed)),
+            (LinkFacts { domains: listed, ..open(LinkUser::ByCode) }, Some(Reason::DomainClosed)),
+            (LinkFacts { domains: listed, ..open(LinkUser::Member) }, None),
+            (LinkFacts { stay_over: true, ..open(LinkUser::Guest) }, Some(Reason::GuestStayOver)),
+            (
+                LinkFacts {
+                    domains: listed,
+                    ..facts(LinkKind::Anyone, SharingLevel::Anyone, LinkUser::Bearer)
+                },
+                None,
+            ),
+        ];
+        for (facts, expected) in cases {
+            assert_eq!(may_use_link(&facts).refusal(), expected, "{facts:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn tightening_never_opens_a_link_and_loosening_again_brings_it_back(
             kind in 0_usize..4, user in 0_usize..4, loose in 0_usize..4, tight in 0_usize..4,
             named in any::<bool>(), has_access in any::<bool>(), expired in any::<bool>(),
+            list in 0_usize..3, listed in any::<Option<bool>>(), stay_over in any::<bool>(),
         ) {
             let (loose, tight) = (loose.max(tight), loose.min(tight));
             let at = |level: usize| LinkFacts {
                 named, has_access, expired,
                 ..facts(LinkKind::ALL[kind], SharingLevel::ALL[level], USERS[user])
             };
+            let domains = DomainFacts { organization: standing(list, listed), site: DomainStanding::FREE };
             let before = may_use_link(&at(loose));
-            prop_assert!(before.allows() || !may_use_link(&at(tight)).allows());
+            let after = may_use_link(&LinkFacts { domains, stay_over, ..at(tight) });
+            prop_assert!(before.allows() || !after.allows());
             prop_assert_eq!(before, may_use_link(&at(loose)));
+        }
+
+        #[test]
+        fn tightening_never_lets_a_link_be_made(
+            kind in 0_usize..4, role in 0_usize..3, roles in (0_usize..3, 0_usize..3),
+            levels in (0_usize..4, 0_usize..4), reaches in (0_usize..3, 0_usize..3),
+            days in (0_u16..100, 0_u16..100), expires in proptest::option::of(0_i64..100), caps in (0_usize..2, 0_usize..2),
+            guest in any::<bool>(), library in any::<bool>(), file in any::<bool>(),
+        ) {
+            // Zero days mean no cap, which is the loosest.
+            let stricter = |a: u16, b: u16| if a == 0 || b == 0 { a.max(b) } else { a.min(b) };
+            let at = |pick: fn(usize, usize) -> usize, life: u16| LinkDraft {
+                actor: if guest { UserKind::Guest } else { UserKind::Member },
+                actor_role: Role::ALL[pick(roles.0, roles.1)],
+                kind: LinkKind::ALL[kind],
+                role: Role::ALL[role],
+                library,
+                level: SharingLevel::ALL[pick(levels.0, levels.1)],
+                reach: SharerReach::ALL[pick(reaches.0, reaches.1)],
+                item: if file { ItemKind::File } else { ItemKind::Folder },
+                caps: AnyoneLinkCaps {
+                    life: Lifetime::from_days(life),
+                    file_role: Role::ALL[pick(caps.0, caps.1)],
+                    folder_role: Role::ALL[pick(caps.0, caps.1)],
+                },
+                expires: expires.map(day),
+                ..draft()
+            };
+            let loose = at(usize::max, if stricter(days.0, days.1) == days.0 { days.1 } else { days.0 });
+            let tight = at(usize::min, stricter(days.0, days.1));
+            prop_assert!(may_make_link(&loose).allows() || !may_make_link(&tight).allows());
         }
 
         #[test]

@@ -3,7 +3,7 @@
 
 use model::{GuestState, HomeAccount, Role, SharingLevel, UserKind};
 
-use crate::{Decision, Reason, admits_guests};
+use crate::{Decision, DomainFacts, Reason, admits_guests};
 
 /// What the directory says about the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,10 @@ pub struct OpenFacts {
     pub role: Option<Role>,
     /// Whether a role stood until its time was over.
     pub expired: bool,
+    /// How the person's domain stands to the lists for sharing (B07).
+    pub domains: DomainFacts,
+    /// Whether a guest holds roles that do not count because their time in the site is over (E-4).
+    pub stay_over: bool,
 }
 
 /// Decides whether a person reaches a place.
@@ -44,8 +48,10 @@ pub fn may_open(facts: &OpenFacts) -> Decision {
     may_enter(&facts.person)
         .require(Reason::RootDeleted, !facts.root_deleted)
         .require(Reason::SharingClosed, !guest || admits_guests(facts.level))
-        .require(Reason::PermissionExpired, facts.role.is_some() || !facts.expired)
-        .require(Reason::NoPermission, facts.role.is_some() || facts.expired)
+        .require(Reason::DomainClosed, !guest || facts.domains.admits())
+        .require(Reason::GuestStayOver, facts.role.is_some() || !facts.stay_over)
+        .require(Reason::PermissionExpired, facts.role.is_some() || facts.stay_over || !facts.expired)
+        .require(Reason::NoPermission, facts.role.is_some() || facts.stay_over || facts.expired)
 }
 
 /// Decides whether the person's account is good in the tenant at all.
@@ -66,11 +72,12 @@ pub fn may_enter(person: &PersonFacts) -> Decision {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use model::{GuestState, HomeAccount, Role, SharingLevel, TenantId, UserId, UserKind};
+    use model::{DomainMode, GuestState, HomeAccount, Role, SharingLevel, TenantId, UserId, UserKind};
     use proptest::prelude::{any, prop_assert, proptest};
 
     use super::{OpenFacts, PersonFacts, may_open};
-    use crate::Reason;
+    use crate::domains::tests::standing;
+    use crate::{DomainFacts, DomainStanding, Listed, Reason};
 
     pub(crate) fn home(seed: u8) -> HomeAccount {
         HomeAccount { tenant: TenantId::from_random([seed; 16]), user: UserId::from_random([seed; 16]) }
@@ -94,7 +101,14 @@ pub(crate) mod tests {
             root_deleted: false,
             role: Some(Role::Write),
             expired: false,
+            domains: DomainFacts::FREE,
+            stay_over: false,
         }
+    }
+
+    fn refused() -> DomainFacts {
+        let organization = DomainStanding { mode: DomainMode::AllowList, listed: Some(Listed::No) };
+        DomainFacts { organization, ..DomainFacts::FREE }
     }
 
     #[test]
@@ -128,6 +142,9 @@ pub(crate) mod tests {
                 OpenFacts { role: None, expired: true, ..good },
                 Some(Reason::PermissionExpired),
             ),
+            ("domain refused", OpenFacts { domains: refused(), ..good }, Some(Reason::DomainClosed)),
+            ("stay over", OpenFacts { role: None, stay_over: true, ..good }, Some(Reason::GuestStayOver)),
+            ("stay over, in a group too", OpenFacts { stay_over: true, ..good }, None),
         ];
         for (name, facts, expected) in cases {
             assert_eq!(may_open(&facts).refusal(), expected, "{name}");
@@ -135,10 +152,10 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_sharing_level_does_not_concern_members() {
+    fn neither_sharing_level_nor_lists_of_domains_concern_members() {
         let member =
             PersonFacts { kind: UserKind::Member, guest_state: None, bound_to: None, ..accepted_guest() };
-        let facts = OpenFacts { level: SharingLevel::Disabled, ..open_to(member) };
+        let facts = OpenFacts { level: SharingLevel::Disabled, domains: refused(), ..open_to(member) };
         assert!(may_open(&facts).allows());
     }
 
@@ -147,6 +164,8 @@ pub(crate) mod tests {
         fn tightening_never_grants(
             guest in any::<bool>(), deleted in any::<bool>(), enabled in any::<bool>(), pending in any::<bool>(),
             root_deleted in any::<bool>(), role in 0_usize..4, expired in any::<bool>(), loose in 0_usize..4, tight in 0_usize..4,
+            lists in (0_usize..3, 0_usize..3), listed in (any::<Option<bool>>(), any::<Option<bool>>()),
+            added in (any::<bool>(), any::<bool>()),
         ) {
             let mut person = accepted_guest();
             person.kind = if guest { UserKind::Guest } else { UserKind::Member };
@@ -155,15 +174,24 @@ pub(crate) mod tests {
             if pending {
                 person.guest_state = Some(GuestState::PendingAcceptance);
             }
-            let at = |level: usize| OpenFacts {
+            let all = DomainFacts { organization: standing(lists.0, listed.0), site: standing(lists.1, listed.1) };
+            let fewer = DomainFacts {
+                organization: if added.0 { DomainStanding::FREE } else { all.organization },
+                site: if added.1 { DomainStanding::FREE } else { all.site },
+            };
+            let at = |level: usize, domains: DomainFacts, stay_over: bool| OpenFacts {
                 person,
                 level: SharingLevel::ALL[level],
                 root_deleted,
-                role: Role::ALL.get(role).copied(),
+                role: Role::ALL.get(role).copied().filter(|_| !stay_over),
                 expired,
+                domains,
+                stay_over,
             };
             let (loose, tight) = (loose.max(tight), loose.min(tight));
-            prop_assert!(may_open(&at(loose)).allows() || !may_open(&at(tight)).allows());
+            let before = may_open(&at(loose, fewer, false)).allows();
+            prop_assert!(before || !may_open(&at(tight, all, false)).allows());
+            prop_assert!(!may_open(&at(tight, all, true)).allows());
         }
     }
 }

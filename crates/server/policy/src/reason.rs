@@ -65,6 +65,34 @@ pub enum Reason {
     LastOwner,
     /// The site's level would be looser than the organization's.
     LooserThanOrganization,
+    /// The organization's list of domains does not admit the recipient's.
+    DomainRefusedByOrganization,
+    /// The site's list of domains does not admit the recipient's.
+    DomainRefusedBySite,
+    /// The directory's list of domains admits no new guest of the recipient's.
+    DomainRefusedByDirectory,
+    /// A list of domains does not admit the caller's any more.
+    DomainClosed,
+    /// Only chosen groups may share with people outside, and the caller is in none.
+    SharerInNoGroup,
+    /// The caller's groups may share with people who sign in only.
+    SharerGroupGuestsOnly,
+    /// The guest's time in the site is over.
+    GuestStayOver,
+    /// Links without sign-in may not let do that much.
+    AnyoneLinkRole,
+    /// Links without sign-in may not last that long.
+    AnyoneLinkLife,
+    /// The list of domains is too long.
+    DomainListTooLong,
+    /// The site's list of domains would widen the organization's allow list.
+    DomainsBeyondOrganization,
+    /// More groups than can be chosen.
+    TooManySharerGroups,
+    /// The time for guests is out of range.
+    GuestLifeOutOfRange,
+    /// The time for links without sign-in is out of range.
+    AnyoneLifeOutOfRange,
 }
 
 impl Reason {
@@ -103,6 +131,20 @@ impl Reason {
             Self::PersonRequired => "personRequired",
             Self::LastOwner => "lastOwner",
             Self::LooserThanOrganization => "looserThanOrganization",
+            Self::DomainRefusedByOrganization => "domainNotAllowedByOrganization",
+            Self::DomainRefusedBySite => "domainNotAllowedBySite",
+            Self::DomainRefusedByDirectory => "domainNotAllowedByDirectory",
+            Self::DomainClosed => "domainClosed",
+            Self::SharerInNoGroup => "sharerInNoGroup",
+            Self::SharerGroupGuestsOnly => "sharerGroupGuestsOnly",
+            Self::GuestStayOver => "guestAccessExpired",
+            Self::AnyoneLinkRole => "anyoneLinkRoleAboveCap",
+            Self::AnyoneLinkLife => "anyoneLinkLastsTooLong",
+            Self::DomainListTooLong => "domainListTooLong",
+            Self::DomainsBeyondOrganization => "domainsBeyondOrganization",
+            Self::TooManySharerGroups => "tooManySharerGroups",
+            Self::GuestLifeOutOfRange => "guestLifeOutOfRange",
+            Self::AnyoneLifeOutOfRange => "anyoneLinkLifeOutOfRange",
         }
     }
 
@@ -145,6 +187,32 @@ impl Reason {
             Self::PersonRequired => "This is open to people only, not to applications.",
             Self::LastOwner => "A site must keep at least one owner.",
             Self::LooserThanOrganization => "A site cannot be more open than its organization.",
+            Self::DomainRefusedByOrganization => {
+                "This organization does not share with addresses of this domain."
+            }
+            Self::DomainRefusedBySite => "This site is not shared with addresses of this domain.",
+            Self::DomainRefusedByDirectory => {
+                "This organization makes no guests with addresses of this domain."
+            }
+            Self::DomainClosed => {
+                "This organization or site is closed to addresses of your domain at the moment."
+            }
+            Self::SharerInNoGroup => "Only members of certain groups may share with people outside.",
+            Self::SharerGroupGuestsOnly => {
+                "Your groups may share with people who sign in, not by links for anyone."
+            }
+            Self::GuestStayOver => {
+                "Your access to this site has ended after the time the organization sets for guests."
+            }
+            Self::AnyoneLinkRole => "Links that need no sign-in may only be for viewing here.",
+            Self::AnyoneLinkLife => "Links that need no sign-in may not last that long here.",
+            Self::DomainListTooLong => "The list of domains is too long.",
+            Self::DomainsBeyondOrganization => {
+                "Where the organization has an allow list, a site may only allow some of its domains."
+            }
+            Self::TooManySharerGroups => "At most twelve groups can be chosen to share with people outside.",
+            Self::GuestLifeOutOfRange => "Guests' access lasts between 30 and 730 days, or without end.",
+            Self::AnyoneLifeOutOfRange => "Links that need no sign-in last up to 730 days, or without end.",
         }
     }
 
@@ -200,6 +268,28 @@ impl Reason {
             Self::PersonRequired => "Sign in as a person.",
             Self::LastOwner => "Add another owner first.",
             Self::LooserThanOrganization => "Open the organization's level first, or choose a stricter one.",
+            Self::DomainRefusedByOrganization => {
+                "An administrator can change the organization's list of domains."
+            }
+            Self::DomainRefusedBySite => "An administrator can change the site's list of domains.",
+            Self::DomainRefusedByDirectory => "An administrator can change the directory's list of domains.",
+            Self::DomainClosed => {
+                "Nothing is lost: access comes back if the organization admits your domain again."
+            }
+            Self::SharerInNoGroup => {
+                "Ask an administrator to add you to such a group, or ask somebody in one to share it."
+            }
+            Self::SharerGroupGuestsOnly => "Share with people by name.",
+            Self::GuestStayOver => "Ask the site's owner to extend it; nothing has to be shared again.",
+            Self::AnyoneLinkRole => "Make the link for viewing, or share with people by name.",
+            Self::AnyoneLinkLife => "Choose an earlier end, or leave it out to get the latest one allowed.",
+            Self::DomainListTooLong => {
+                "Shorten it: 5,000 domains for the organization, 500 for a site, 25 KB for the directory."
+            }
+            Self::DomainsBeyondOrganization => "Choose an allow list within the organization's.",
+            Self::TooManySharerGroups => "Put the people into fewer groups.",
+            Self::GuestLifeOutOfRange => "Choose a number of days in this range, or none.",
+            Self::AnyoneLifeOutOfRange => "Choose a number of days in this range, or none.",
         }
     }
 }

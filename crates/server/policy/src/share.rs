@@ -1,8 +1,8 @@
 //! May share: the order of sharing-and-guests.md 3.2, judged for each recipient by itself.
 
-use model::{Role, SharingLevel, UserKind};
+use model::{Resharing, Role, SharerReach, SharingLevel, UserKind};
 
-use crate::{Decision, Reason, admits_guests, admits_new_guests};
+use crate::{Decision, DomainFacts, DomainStanding, Reason, admits_guests, admits_new_guests};
 
 /// What is to be shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,18 +45,35 @@ pub struct ShareFacts {
     pub role: Role,
     /// The level in effect at the place.
     pub level: SharingLevel,
+    /// How far outside their groups let them share (B08).
+    pub reach: SharerReach,
+    /// Whether guests share on.
+    pub resharing: Resharing,
 }
 
-/// Decides whether a recipient may be given the role.
+/// What is known about one recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecipientFacts {
+    /// Who they are to the directory.
+    pub class: Recipient,
+    /// How their domain stands to the lists for sharing (B07).
+    pub domains: DomainFacts,
+    /// How it stands to the directory's list for new guests.
+    pub directory: DomainStanding,
+}
+
+/// Decides whether a recipient may be given the role: the order of conditions is that of sharing-and-guests.md 3.2.
 ///
 /// Owners share everything. Members who may edit share libraries, folders and files, as in the original; a guest needs
-/// full control to share.
+/// full control unless guests may share on. A recipient whom a list of domains refuses is refused here, not only
+/// when they come (D-7).
 #[must_use]
-pub fn may_share(facts: &ShareFacts, recipient: Recipient) -> Decision {
+pub fn may_share(facts: &ShareFacts, recipient: &RecipientFacts) -> Decision {
+    let RecipientFacts { class: recipient, domains, directory } = *recipient;
     let unknown = recipient == Recipient::Unknown;
     let new = unknown || recipient == Recipient::ByCode;
     let outside = new || recipient == Recipient::Guest;
-    let manages = manages_sharing(facts.target, facts.actor, facts.actor_role);
+    let manages = manages_sharing(facts.target, facts.actor, facts.actor_role, facts.resharing);
     Decision::new()
         .require(Reason::MayNotManageSharing, manages)
         .require(Reason::OwnerIsNotShared, facts.role != Role::Owner)
@@ -65,65 +82,50 @@ pub fn may_share(facts: &ShareFacts, recipient: Recipient) -> Decision {
         .require(Reason::RecipientBlocked, recipient != Recipient::Blocked)
         .require(Reason::LevelAdmitsNoOutsider, !outside || admits_guests(facts.level))
         .require(Reason::LevelAdmitsNoNewGuest, !new || admits_new_guests(facts.level))
+        .require(Reason::SharerInNoGroup, !outside || facts.reach >= SharerReach::Guests)
+        .require(Reason::DomainRefusedByOrganization, !outside || domains.organization.admits())
+        .require(Reason::DomainRefusedBySite, !outside || domains.site.admits())
         .require(Reason::MayNotInvite, !unknown || facts.actor_may_invite)
+        .require(Reason::DomainRefusedByDirectory, !unknown || directory.admits())
 }
 
 /// Returns whether somebody with a role decides who has access to a place.
-pub(crate) fn manages_sharing(target: ShareTarget, actor: UserKind, role: Role) -> bool {
-    match (target, actor) {
-        (ShareTarget::Site, _) | (ShareTarget::Item, UserKind::Guest) => role >= Role::Owner,
-        (ShareTarget::Item, UserKind::Member) => role >= Role::Write,
+pub(crate) fn manages_sharing(
+    target: ShareTarget,
+    actor: UserKind,
+    role: Role,
+    resharing: Resharing,
+) -> bool {
+    match (target, actor, resharing) {
+        (ShareTarget::Site, _, _) | (ShareTarget::Item, UserKind::Guest, Resharing::OwnersOnly) => {
+            role >= Role::Owner
+        }
+        (ShareTarget::Item, UserKind::Member, _)
+        | (ShareTarget::Item, UserKind::Guest, Resharing::Editors) => role >= Role::Write,
     }
-}
-
-/// What is known about a change of a permission that stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChangeFacts {
-    /// Whether the one who changes it is a member or a guest.
-    pub actor: UserKind,
-    /// Their role at the place.
-    pub actor_role: Role,
-    /// Whose permission it is, seen from them.
-    pub whose: Whose,
-    /// The role it is to have; none to take it away.
-    pub wanted: Option<Role>,
-    /// Whether it is what makes the site's owners owners.
-    pub of_site_owners: bool,
-}
-
-/// Whose permission is changed, seen from the one who changes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
-    /// Their own.
-    Own,
-    /// One they gave themselves.
-    Given,
-    /// Somebody else gave it to somebody else.
-    Other,
-}
-
-/// Decides whether a permission may be changed or taken away. Owners may; a member who edits may for what they gave;
-/// everybody may give up their own.
-#[must_use]
-pub fn may_change_permission(facts: &ChangeFacts) -> Decision {
-    let gave =
-        facts.whose == Whose::Given && facts.actor == UserKind::Member && facts.actor_role >= Role::Write;
-    let gives_up = facts.whose == Whose::Own && facts.wanted.is_none();
-    let owner = facts.actor_role >= Role::Owner;
-    Decision::new()
-        .require(Reason::MayNotManageSharing, owner || gave || gives_up)
-        .require(Reason::LastOwner, !facts.of_site_owners)
-        .require(Reason::OwnerIsNotShared, facts.wanted != Some(Role::Owner))
-        .require(Reason::RoleAboveOwn, facts.wanted.is_none_or(|wanted| wanted <= facts.actor_role))
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{Role, SharingLevel, UserKind};
-    use proptest::prelude::{any, prop_assert, proptest};
+    use model::{DomainMode, Resharing, Role, SharerReach, SharingLevel, UserKind};
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-    use super::{ChangeFacts, Recipient, ShareFacts, ShareTarget, Whose, may_change_permission, may_share};
-    use crate::Reason;
+    use super::{
+        ChangeFacts, Recipient, RecipientFacts, ShareFacts, ShareTarget, Whose, may_change_permission,
+        may_share,
+    };
+    use crate::domains::tests::standing;
+    use crate::{Decision, DomainFacts, DomainStanding, Listed, Reason};
+
+    const REFUSED: DomainStanding = DomainStanding { mode: DomainMode::BlockList, listed: Some(Listed::Yes) };
+
+    fn free(class: Recipient) -> RecipientFacts {
+        RecipientFacts { class, domains: DomainFacts::FREE, directory: DomainStanding::FREE }
+    }
+
+    fn judge(facts: &ShareFacts, class: Recipient) -> Decision {
+        may_share(facts, &free(class))
+    }
 
     const RECIPIENTS: [Recipient; 6] = [
         Recipient::Member,
@@ -142,11 +144,13 @@ mod tests {
             target: ShareTarget::Site,
             role: Role::Write,
             level: SharingLevel::NewAndExistingGuests,
+            reach: SharerReach::Anyone,
+            resharing: Resharing::OwnersOnly,
         }
     }
 
     #[test]
-    fn each_level_admits_whom_it_names() {
+    fn l_05_each_level_admits_whom_it_names() {
         use Recipient::{ByCode, Guest, Member, Unknown};
         use SharingLevel::{Anyone, Disabled, ExistingGuests, NewAndExistingGuests};
         let cases = [
@@ -162,7 +166,7 @@ mod tests {
             (Anyone, Unknown, None),
         ];
         for (level, recipient, expected) in cases {
-            let decision = may_share(&ShareFacts { level, ..owner() }, recipient);
+            let decision = judge(&ShareFacts { level, ..owner() }, recipient);
             assert_eq!(decision.refusal(), expected, "{level:?} {recipient:?}");
         }
     }
@@ -203,64 +207,128 @@ mod tests {
             ("blocked here", owner(), Recipient::Blocked, Some(Reason::RecipientBlocked)),
         ];
         for (name, facts, recipient, expected) in cases {
-            assert_eq!(may_share(&facts, recipient).refusal(), expected, "{name}");
+            assert_eq!(judge(&facts, recipient).refusal(), expected, "{name}");
         }
     }
 
     #[test]
-    fn whoever_gave_a_permission_or_owns_the_place_changes_it() {
-        let facts = |actor_role, whose, wanted| ChangeFacts {
-            actor: UserKind::Member,
-            actor_role,
-            whose,
-            wanted,
-            of_site_owners: false,
-        };
+    fn d_06_d_07_whom_a_list_refuses_is_refused_when_shared_with_known_or_not() {
+        use Recipient::{ByCode, Guest, Member, Unknown};
+        let by_organization = DomainFacts { organization: REFUSED, ..DomainFacts::FREE };
+        let by_site = DomainFacts { site: REFUSED, ..DomainFacts::FREE };
         let cases = [
-            (facts(Role::Owner, Whose::Other, None), None),
-            (facts(Role::Owner, Whose::Other, Some(Role::Read)), None),
-            (facts(Role::Owner, Whose::Other, Some(Role::Owner)), Some(Reason::OwnerIsNotShared)),
-            (facts(Role::Write, Whose::Other, None), Some(Reason::MayNotManageSharing)),
-            (facts(Role::Write, Whose::Given, Some(Role::Read)), None),
-            (facts(Role::Read, Whose::Given, None), Some(Reason::MayNotManageSharing)),
-            (facts(Role::Read, Whose::Own, None), None),
-            (facts(Role::Read, Whose::Own, Some(Role::Write)), Some(Reason::MayNotManageSharing)),
+            (Member, by_organization, None),
+            (Guest, by_organization, Some(Reason::DomainRefusedByOrganization)),
+            (Unknown, by_organization, Some(Reason::DomainRefusedByOrganization)),
+            (ByCode, by_site, Some(Reason::DomainRefusedBySite)),
+            (Guest, by_site, Some(Reason::DomainRefusedBySite)),
             (
-                ChangeFacts { of_site_owners: true, ..facts(Role::Owner, Whose::Other, None) },
-                Some(Reason::LastOwner),
-            ),
-            (
-                ChangeFacts { actor: UserKind::Guest, ..facts(Role::Write, Whose::Given, None) },
-                Some(Reason::MayNotManageSharing),
+                Guest,
+                DomainFacts { site: REFUSED, ..by_organization },
+                Some(Reason::DomainRefusedByOrganization),
             ),
         ];
+        for (class, domains, expected) in cases {
+            let decision = may_share(&owner(), &RecipientFacts { domains, ..free(class) });
+            assert_eq!(decision.refusal(), expected, "{class:?} {domains:?}");
+        }
+    }
+
+    #[test]
+    fn d_08_the_directorys_list_counts_beside_sharings_for_new_guests() {
+        let refused = |class| RecipientFacts { directory: REFUSED, ..free(class) };
+        let cases = [
+            (Recipient::Unknown, Some(Reason::DomainRefusedByDirectory)),
+            (Recipient::Guest, None),
+            (Recipient::ByCode, None),
+        ];
+        for (class, expected) in cases {
+            assert_eq!(may_share(&owner(), &refused(class)).refusal(), expected, "{class:?}");
+        }
+    }
+
+    #[test]
+    fn g_03_g_04_who_is_in_no_chosen_group_shares_inside_only_and_inviting_needs_the_directory_too() {
+        use Recipient::{ByCode, Guest, Member, Unknown};
+        let nobody = ShareFacts { reach: SharerReach::Nobody, ..owner() };
+        let guests = ShareFacts { reach: SharerReach::Guests, ..owner() };
+        let not_inviting = ShareFacts { actor_may_invite: false, ..guests };
+        let cases = [
+            (nobody, Member, None),
+            (nobody, Guest, Some(Reason::SharerInNoGroup)),
+            (nobody, Unknown, Some(Reason::SharerInNoGroup)),
+            (nobody, ByCode, Some(Reason::SharerInNoGroup)),
+            (guests, Guest, None),
+            (guests, Unknown, None),
+            (not_inviting, Guest, None),
+            (not_inviting, Unknown, Some(Reason::MayNotInvite)),
+        ];
+        for (facts, class, expected) in cases {
+            assert_eq!(judge(&facts, class).refusal(), expected, "{facts:?} {class:?}");
+        }
+    }
+
+    #[test]
+    fn a_02_guests_share_on_what_they_edit_where_the_organization_lets_them() {
+        let editor = ShareFacts {
+            actor: UserKind::Guest,
+            actor_role: Role::Write,
+            target: ShareTarget::Item,
+            ..owner()
+        };
+        let reshares = ShareFacts { resharing: Resharing::Editors, ..editor };
+        let cases = [
+            (editor, Some(Reason::MayNotManageSharing)),
+            (ShareFacts { actor_role: Role::Owner, ..editor }, None),
+            (reshares, None),
+            (
+                ShareFacts { actor_role: Role::Read, role: Role::Read, ..reshares },
+                Some(Reason::MayNotManageSharing),
+            ),
+            (ShareFacts { target: ShareTarget::Site, ..reshares }, Some(Reason::MayNotManageSharing)),
+        ];
         for (facts, expected) in cases {
-            assert_eq!(may_change_permission(&facts).refusal(), expected, "{facts:?}");
+            assert_eq!(judge(&facts, Recipient::Guest).refusal(), expected, "{facts:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn tightening_never_grants_and_less_role_never_gives_more(
-            recipient in 0_usize..6, loose in 0_usize..4, tight in 0_usize..4,
-            more in 0_usize..3, less in 0_usize..3, role in 0_usize..3,
-            guest in any::<bool>(), invite in any::<bool>(), site in any::<bool>(),
+        fn tightening_anything_never_grants(
+            recipient in 0_usize..6, levels in (0_usize..4, 0_usize..4), roles in (0_usize..3, 0_usize..3),
+            reaches in (0_usize..3, 0_usize..3), role in 0_usize..3,
+            flags in (any::<bool>(), any::<bool>(), any::<bool>()), resharing in (0_usize..2, 0_usize..2),
+            lists in (0_usize..3, 0_usize..3, 0_usize..3),
+            listed in (any::<Option<bool>>(), any::<Option<bool>>(), any::<Option<bool>>()),
+            added in (any::<bool>(), any::<bool>(), any::<bool>()),
         ) {
-            let (loose, tight) = (loose.max(tight), loose.min(tight));
-            let (more, less) = (more.max(less), more.min(less));
-            let facts = |level: usize, actor_role: usize| ShareFacts {
+            let (guest, invite, site) = flags;
+            let facts = |pick: fn(usize, usize) -> usize, actor_may_invite: bool| ShareFacts {
                 actor: if guest { UserKind::Guest } else { UserKind::Member },
-                actor_role: Role::ALL[actor_role],
-                actor_may_invite: invite,
+                actor_role: Role::ALL[pick(roles.0, roles.1)],
+                actor_may_invite,
                 target: if site { ShareTarget::Site } else { ShareTarget::Item },
                 role: Role::ALL[role],
-                level: SharingLevel::ALL[level],
+                level: SharingLevel::ALL[pick(levels.0, levels.1)],
+                reach: SharerReach::ALL[pick(reaches.0, reaches.1)],
+                resharing: Resharing::ALL[pick(resharing.0, resharing.1)],
             };
-            let recipient = RECIPIENTS[recipient];
-            prop_assert!(
-                may_share(&facts(loose, more), recipient).allows()
-                    || !may_share(&facts(tight, less), recipient).allows()
-            );
+            let all = RecipientFacts {
+                class: RECIPIENTS[recipient],
+                domains: DomainFacts {
+                    organization: standing(lists.0, listed.0),
+                    site: standing(lists.1, listed.1),
+                },
+                directory: standing(lists.2, listed.2),
+            };
+            let mut fewer = all;
+            if added.0 { fewer.domains.organization = DomainStanding::FREE; }
+            if added.1 { fewer.domains.site = DomainStanding::FREE; }
+            if added.2 { fewer.directory = DomainStanding::FREE; }
+            let loose = may_share(&facts(usize::max, true), &fewer);
+            let tight = may_share(&facts(usize::min, invite), &all);
+            prop_assert!(loose.allows() || !tight.allows());
+            prop_assert_eq!(tight.newly_refused(&loose).is_some(), loose.allows() && !tight.allows());
         }
     }
 }

@@ -25,6 +25,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0012_quotas", include_str!("../migrations/0012_quotas.sql")),
     ("0013_sha256", include_str!("../migrations/0013_sha256.sql")),
     ("0014_change_authors", include_str!("../migrations/0014_change_authors.sql")),
+    ("0015_sharing_policy", include_str!("../migrations/0015_sharing_policy.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -1,6 +1,7 @@
 //! Tables as Diesel sees them, one file per area, beside the migrations that make them.
 
 pub(crate) mod directory;
+pub(crate) mod governance;
 pub(crate) mod identity;
 pub(crate) mod items;
 pub(crate) mod links;

@@ -21,6 +21,7 @@ mod permission;
 mod person;
 mod recycle_bin;
 mod shared_item;
+mod sharing_policy;
 mod site;
 mod upload_session;
 
@@ -44,5 +45,8 @@ pub use permission::{
 pub use person::User;
 pub use recycle_bin::{FootbridgeBinItem, RecycleBinIds, RecycleBinItem, RecycleBinOutcome};
 pub use shared_item::SharedDriveItem;
-pub use site::{FootbridgeSite, NewSite, SharepointSettings, Site, SiteCollection, SiteSharingUpdate};
+pub use sharing_policy::{
+    AuthorizationPolicy, SharepointSettings, SharingLoss, SiteGuest, SiteSharingSettings,
+};
+pub use site::{FootbridgeSite, NewSite, Site, SiteCollection};
 pub use upload_session::{UploadCommit, UploadSession, UploadSessionRequest, UploadableProperties};

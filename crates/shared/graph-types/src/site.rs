@@ -57,26 +57,3 @@ pub struct NewSite {
     /// Name shown to people.
     pub display_name: String,
 }
-
-/// The body of `PATCH /admin/sites/{id}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SiteSharingUpdate {
-    /// The level to be set, by Graph's names.
-    pub sharing_capability: String,
-}
-
-/// `GET` and `PATCH /admin/sharepoint/settings`, as far as they exist here.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SharepointSettings {
-    /// The organization's level for sites.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sharing_capability: Option<String>,
-    /// The level for personal drives, which Graph has no word for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub one_drive_sharing_capability: Option<String>,
-    /// Whether sharing with people outside makes guests (A05), which Graph has no word for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub is_guest_integration_enabled: Option<bool>,
-}

@@ -88,6 +88,10 @@ pub enum AccessReason {
     InvitationPending,
     /// The organization or site closed its sharing.
     SharingLevelLowered,
+    /// A list of domains does not admit the person's any more.
+    DomainBlocked,
+    /// The time the organization gives guests in a site is over.
+    GuestAccessExpired,
     /// The site or library was deleted.
     RootDeleted,
     /// The share is for viewing only.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use directory::{Grants, level_of, open_facts};
+use directory::{Grants, level_of, open_facts, person_standing};
 use model::{Caller, Drive, DriveId, ItemId, Role, SharingLevel, Site, Timestamp};
 use policy::may_open;
 use storage::{Held, Scope, StorageError};
@@ -107,7 +107,7 @@ impl DriveAccess {
     }
 }
 
-/// Decides what a person may do in a drive: three queries. None means the drive is hidden from them.
+/// Decides what a person may do in a drive: three queries, and one more for a guest where domains are listed. None means the drive is hidden from them.
 ///
 /// # Errors
 /// A storage error.
@@ -124,11 +124,12 @@ pub fn drive_access<M>(
         return Ok(None);
     };
     let held = scope.permissions().list_held_by(caller.user, Some(found.site.id), Held::Now)?;
-    let grants = Grants::of(&held, now);
+    let grants = Grants::of(&held, found.stay, now);
     let rights = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?);
     let open = DriveAccess { level: level_of(&found), site: found.site.clone(), drive, rights };
     let best = open.best_role();
-    if !may_open(&open_facts(&found, caller.home, best, &grants)).allows() || best.is_none() {
+    let domains = person_standing(scope, &found)?;
+    if !may_open(&open_facts(&found, caller.home, best, &grants, domains)).allows() || best.is_none() {
         return Ok(None);
     }
     Ok(Some(open))

@@ -1,8 +1,8 @@
 //! Root state: what to tell somebody who had access about a root they sync. To everybody else it does not exist.
 
-use directory::{Grants, open_facts, person_facts};
+use directory::{Grants, open_facts, person_facts, person_standing};
 use model::{DriveId, HomeAccount, ItemId, Role, SharingLevel, Timestamp, User, UserId};
-use policy::{Decision, OpenFacts, Reason, may_open};
+use policy::{Decision, DomainFacts, OpenFacts, Reason, may_open};
 use storage::{Held, Scope, StorageError};
 use transfer::{AccessReason, AccessState};
 
@@ -71,13 +71,16 @@ fn facts_of<M>(
             root_deleted: true,
             role: None,
             expired: false,
+            domains: DomainFacts::FREE,
+            stay_over: false,
         });
     };
     let held = scope.permissions().list_held_by(person.id, Some(found.site.id), Held::Now)?;
-    let grants = Grants::of(&held, now);
+    let grants = Grants::of(&held, found.stay, now);
     let chain = scope.permissions().list_chains(drive.id, &[item])?.remove(&item).unwrap_or_default();
     let role = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?).along(&chain);
-    let mut facts = open_facts(&found, home, role, &grants);
+    let domains = person_standing(scope, &found)?;
+    let mut facts = open_facts(&found, home, role, &grants, domains);
     facts.root_deleted |= chain.is_empty() || scope.permissions().has_deleted_item(&chain)?;
     Ok(facts)
 }
@@ -114,6 +117,8 @@ fn told_as(reason: Reason) -> (AccessState, AccessReason) {
             (AccessState::InteractionNeeded, AccessReason::InvitationPending)
         }
         Reason::SharingClosed => (AccessState::Suspended, AccessReason::SharingLevelLowered),
+        Reason::DomainClosed => (AccessState::Suspended, AccessReason::DomainBlocked),
+        Reason::GuestStayOver => (AccessState::Suspended, AccessReason::GuestAccessExpired),
         Reason::RootDeleted => (AccessState::Revoked, AccessReason::RootDeleted),
         _ => (AccessState::Revoked, AccessReason::PermissionRemoved),
     }

@@ -1,14 +1,14 @@
 //! Changing and taking away a link. Whoever opened it loses what they got by it with the next request.
 
 use directory::{event, log_access_changes, record};
-use model::{Actor, Caller, ItemStamp, Link, LinkId, LinkKind, Role, Timestamp};
-use policy::{ChangeFacts, Whose, may_change_permission};
+use model::{Actor, Caller, ItemKind, ItemStamp, Link, LinkId, LinkKind, Role, Timestamp};
+use policy::{ChangeFacts, LinkDraft, Whose, link_end, may_change_permission, may_make_link};
 use storage::{Call, Commit, Scope, Writing};
 
 use super::create::about;
 use super::list::views;
 use super::{LinkView, view_of};
-use crate::sharing::{Place, SharingError};
+use crate::sharing::{OpenPlace, Place, PlacePolicy, SharingError};
 
 /// What becomes of one property.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Setting<T> {
 }
 
 impl<T> Setting<T> {
-    fn apply(self, before: Option<T>) -> Option<T> {
+    pub(crate) fn apply(self, before: Option<T>) -> Option<T> {
         match self {
             Self::Keep => before,
             Self::Clear => None,
@@ -56,8 +56,8 @@ pub async fn update_link(
     let runtime = call.store().runtime().clone();
     call.write(move |scope| {
         let now = runtime.now();
-        let before = changeable(scope, &caller, now, place, link, change.role)?;
-        let after = Link {
+        let (open, opens, before) = changeable(scope, &caller, now, place, link, change.role)?;
+        let mut after = Link {
             role: change.role.unwrap_or(before.role),
             expires: change.expires.apply(before.expires),
             password: change.password.apply(before.password.clone()),
@@ -65,6 +65,12 @@ pub async fn update_link(
         };
         if after.password.is_some() && after.kind != LinkKind::Anyone {
             return Err(SharingError::Options("only a link for anyone has a password"));
+        }
+        if after.kind == LinkKind::Anyone && widens(&before, &after) {
+            let policy = PlacePolicy::load(scope, &caller, after.scope.site())?;
+            may_make_link(&draft(&caller, &open, opens, &after, &policy)).into_result()?;
+            let caps = policy.anyone_links();
+            after.expires = link_end(after.kind, after.created, after.expires, &caps);
         }
         if !scope.links().update(&after)? {
             return Err(SharingError::NotFound);
@@ -84,6 +90,35 @@ pub async fn update_link(
     .await
 }
 
+/// Returns whether a change gives more or gives it longer.
+fn widens(before: &Link, after: &Link) -> bool {
+    let longer = match (before.expires, after.expires) {
+        (Some(before), Some(after)) => after > before,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    after.role > before.role || longer
+}
+
+/// Describes a link as one to be made: to widen it needs what making it needs.
+fn draft(caller: &Caller, open: &OpenPlace, opens: ItemKind, link: &Link, policy: &PlacePolicy) -> LinkDraft {
+    LinkDraft {
+        actor: caller.kind,
+        actor_role: open.role,
+        kind: link.kind,
+        role: link.role,
+        // Which it is was judged when it was made; a library stays one.
+        library: false,
+        level: open.level,
+        reach: policy.reach,
+        resharing: policy.organization.resharing,
+        item: opens,
+        caps: policy.anyone_links(),
+        created: link.created,
+        expires: link.expires,
+    }
+}
+
 /// Takes a link away.
 ///
 /// # Errors
@@ -97,7 +132,7 @@ pub async fn delete_link(
     let runtime = call.store().runtime().clone();
     call.write(move |scope| {
         let now = runtime.now();
-        let taken = changeable(scope, &caller, now, place, link, None)?;
+        let (_, _, taken) = changeable(scope, &caller, now, place, link, None)?;
         let held = scope.permissions().list_of_link(link)?;
         scope.links().revoke(link, now)?;
         scope.permissions().revoke_of_link(link, now)?;
@@ -123,7 +158,7 @@ fn changeable(
     place: Place,
     link: LinkId,
     wanted: Option<Role>,
-) -> Result<Link, SharingError> {
+) -> Result<(OpenPlace, ItemKind, Link), SharingError> {
     let (open, views) = views(scope, caller, now, place)?;
     let view = views.into_iter().find(|view| view.link.id == link).ok_or(SharingError::NotFound)?;
     let made = view.link.created_by == Some(caller.user);
@@ -138,5 +173,5 @@ fn changeable(
     if view.inherited {
         return Err(SharingError::Inherited);
     }
-    Ok(view.link)
+    Ok((open, view.opens, view.link))
 }

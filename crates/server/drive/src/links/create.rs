@@ -3,14 +3,17 @@
 
 use directory::{Known, Notify, event, record};
 use model::{
-    Actor, AuditEvent, Caller, Link, LinkId, LinkKind, LinkRecipient, PermissionScope, Role, Timestamp,
+    Actor, AnyoneLinkCaps, AuditEvent, Caller, Link, LinkId, LinkKind, LinkRecipient, PermissionScope, Role,
+    Timestamp,
 };
-use policy::{LinkDraft, may_make_link};
+use policy::{LinkDraft, link_end, may_make_link};
 use runtime::Runtime;
 use storage::{Call, Commit, Scope, StorageError, Unaudited, Writing};
 
 use super::{LinkAddress, LinkSecrets, LinkView, view_of};
-use crate::sharing::{OpenPlace, Place, RecipientName, ShareRequest, Sharing, SharingError, check_request};
+use crate::sharing::{
+    OpenPlace, Place, PlacePolicy, RecipientName, ShareRequest, Sharing, SharingError, check_request,
+};
 
 /// A link to be made.
 #[derive(Debug, Clone)]
@@ -50,6 +53,8 @@ pub(crate) struct NewLink {
     pub(crate) kind: LinkKind,
     pub(crate) role: Role,
     pub(crate) expires: Option<Timestamp>,
+    /// What an anyone link is worth at most.
+    pub(crate) caps: AnyoneLinkCaps,
     pub(crate) password: Option<String>,
 }
 
@@ -71,7 +76,7 @@ pub async fn create_link(
     call.write(move |scope| {
         let now = runtime.now();
         let place = request.place.open(scope, &caller, now)?.ok_or(SharingError::NotFound)?;
-        let new = new_link(scope, &caller, &request, &place)?;
+        let new = new_link(scope, &caller, &request, &place, now)?;
         let (link, known) = find_or_make(scope, &runtime, &caller, new)?;
         let secrets = LinkSecrets::load(scope, &runtime)?;
         let mut events = Vec::new();
@@ -132,20 +137,29 @@ fn new_link(
     caller: &Caller,
     request: &LinkRequest,
     place: &OpenPlace,
+    now: Timestamp,
 ) -> Result<NewLink, SharingError> {
     let PermissionScope::Item { drive, item, .. } = place.scope else {
         return Err(SharingError::Options("links are made for libraries, folders and files, not for sites"));
     };
-    let root = scope.drives().find(drive)?.is_some_and(|drive| drive.root == item);
+    let found = scope.items().find(drive, item)?.ok_or(SharingError::NotFound)?;
+    let policy = PlacePolicy::load(scope, caller, place.scope.site())?;
     let adds_nothing = request.kind == LinkKind::ExistingAccess;
     let role = if adds_nothing { Role::Read } else { request.role };
+    let caps = policy.anyone_links();
     may_make_link(&LinkDraft {
         actor: caller.kind,
         actor_role: place.role,
         kind: request.kind,
         role,
-        library: root,
+        library: found.parent.is_none(),
         level: place.level,
+        reach: policy.reach,
+        resharing: policy.organization.resharing,
+        item: found.kind,
+        caps,
+        created: now,
+        expires: request.expires,
     })
     .into_result()?;
     Ok(NewLink {
@@ -153,8 +167,22 @@ fn new_link(
         kind: request.kind,
         role,
         expires: request.expires.filter(|_| !adds_nothing),
+        caps,
         password: request.password.clone(),
     })
+}
+
+/// Returns the kind of link that is made at a place when nobody says which (F-4).
+///
+/// # Errors
+/// [`SharingError::NotFound`] when the place is hidden from the caller.
+pub async fn default_link_kind(call: &Call, caller: Caller, place: Place) -> Result<LinkKind, SharingError> {
+    let now = call.store().runtime().now();
+    call.read(move |scope| {
+        let place = place.open(scope, &caller, now)?.ok_or(SharingError::NotFound)?;
+        Ok(PlacePolicy::load(scope, &caller, place.scope.site())?.default_kind(&place))
+    })
+    .await
 }
 
 /// Finds the link of this kind, role and end that stands at the item, or makes it. A password is never the same as
@@ -169,10 +197,12 @@ pub(crate) fn find_or_make(
         return Err(StorageError::Corrupt { table: "links", column: "item_id" });
     };
     let now = runtime.now();
+    // The end is stored with the link: a cap that is lengthened later must not lengthen it (N-1).
+    let end = |created| link_end(new.kind, created, new.expires, &new.caps);
     let same = |link: &Link| {
         link.kind == new.kind
             && link.role == new.role
-            && link.expires == new.expires
+            && link.expires == end(link.created)
             && link.password.is_none()
             && new.password.is_none()
             && (new.kind != LinkKind::SpecificPeople || link.created_by == Some(caller.user))
@@ -192,7 +222,7 @@ pub(crate) fn find_or_make(
         password: new.password,
         created_by: Some(caller.user),
         created: now,
-        expires: new.expires,
+        expires: end(now),
         revoked: None,
     };
     scope.links().create(&link, &[] as &[LinkRecipient])?;

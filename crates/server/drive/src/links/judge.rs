@@ -1,13 +1,18 @@
 //! Judging a link at the moment it is used: facts of the link, its item, the level and whoever uses it, in one snapshot.
 
-use directory::{Ticket, person_facts, widest_level};
+use directory::{SharingLists, Ticket, domain_of, person_facts, sharing_standing, widest_level};
 use model::{
-    Caller, Item, Link, LinkKind, LinkRecipient, PermissionScope, SharingLevel, Site, Timestamp, UserKind,
+    Address, Caller, Item, Link, LinkKind, LinkRecipient, PermissionScope, SharingLevel, Site, Timestamp,
+    User, UserKind,
 };
-use policy::{Decision, LinkFacts, LinkPassword, LinkUser, Opened, effective_level, may_enter, may_use_link};
+use policy::{
+    Decision, DomainFacts, LinkFacts, LinkPassword, LinkUser, Opened, effective_level, is_over, may_enter,
+    may_use_link,
+};
 use storage::{Scope, StorageError};
 
 use super::LinkError;
+use super::in_effect::in_effect;
 use crate::Sight;
 use crate::access::{DriveAccess, drive_access};
 
@@ -95,6 +100,12 @@ pub(super) fn open<M>(
 ) -> Result<OpenLink, LinkError> {
     let link = find(scope, &used.ticket)?.ok_or(LinkError::NotFound)?;
     let target = target(scope, &link)?.ok_or(LinkError::NotFound)?;
+    let link = in_effect(scope, link, target.item.kind)?;
+    let person = person_of(scope, &used.viewer)?;
+    let stay = match &person {
+        Some(person) => scope.guest_stays().find(target.site.id, person.id)?,
+        None => None,
+    };
     let proven = link.password.is_none() || link.password == used.password;
     let facts = LinkFacts {
         kind: link.kind,
@@ -105,9 +116,10 @@ pub(super) fn open<M>(
         gone: target.gone,
         expired: link.expires.is_some_and(|end| end <= now),
         password: if proven { LinkPassword::Settled } else { LinkPassword::Missing },
+        domains: standing(scope, &target.site, &used.viewer, person.as_ref())?,
+        stay_over: is_over(stay, now),
     };
-    let enters = enters(scope, &used.viewer)?;
-    enters.and(may_use_link(&facts)).into_result().map_err(LinkError::of)?;
+    enters(&used.viewer, person.as_ref()).and(may_use_link(&facts)).into_result().map_err(LinkError::of)?;
     let at = (target.item.id, link.role);
     let access = DriveAccess::by_link(scope, target.drive, target.site, target.level, at)?;
     Ok(OpenLink { sight: Sight::by_link(access), link, item: target.item })
@@ -144,9 +156,35 @@ fn has_access<M>(
     Ok(access.role_along(&chain).is_some())
 }
 
+/// Loads who uses a link, if they are somebody of the directory.
+fn person_of<M>(scope: &mut Scope<'_, M>, viewer: &LinkViewer) -> Result<Option<User>, LinkError> {
+    let LinkViewer::Person(caller) = viewer else { return Ok(None) };
+    Ok(Some(scope.users().find(caller.user)?.ok_or(LinkError::NotFound)?))
+}
+
+/// Says how the domain of whoever uses a link stands to the lists of the place; they concern people from outside.
+fn standing<M>(
+    scope: &mut Scope<'_, M>,
+    site: &Site,
+    viewer: &LinkViewer,
+    person: Option<&User>,
+) -> Result<DomainFacts, StorageError> {
+    let domain = match (viewer, person) {
+        (LinkViewer::Address(key), _) => {
+            key.parse::<Address>().ok().and_then(|address| address.domain().parse().ok())
+        }
+        (_, Some(person)) if person.kind == UserKind::Guest => domain_of(person),
+        _ => return Ok(DomainFacts::FREE),
+    };
+    let organization = scope.sharing_policies().load()?.domains;
+    let of_site = scope.sharing_policies().load_of_site(site.id)?.domains;
+    sharing_standing(scope, SharingLists { organization, of_site, site: site.id }, domain.as_ref())
+}
+
 /// Decides whether the account of a person is good at all; who has none is judged by the link alone.
-fn enters<M>(scope: &mut Scope<'_, M>, viewer: &LinkViewer) -> Result<Decision, LinkError> {
-    let LinkViewer::Person(caller) = viewer else { return Ok(Decision::new()) };
-    let person = scope.users().find(caller.user)?.ok_or(LinkError::NotFound)?;
-    Ok(may_enter(&person_facts(&person, caller.home)))
+fn enters(viewer: &LinkViewer, person: Option<&User>) -> Decision {
+    match (viewer, person) {
+        (LinkViewer::Person(caller), Some(person)) => may_enter(&person_facts(person, caller.home)),
+        _ => Decision::new(),
+    }
 }

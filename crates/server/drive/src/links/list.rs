@@ -5,6 +5,7 @@ use directory::Ticket;
 use model::{Caller, ItemKind, Link, LinkId, LinkRecipient, PermissionScope, Principal, Timestamp, User};
 use storage::{Call, Scope, StorageError};
 
+use super::in_effect::in_effect;
 use super::{LinkAddress, LinkSecrets};
 use crate::sharing::{OpenPlace, Place, SharingError};
 
@@ -42,13 +43,28 @@ impl LinkView {
     }
 }
 
-/// Lists the links that open a place: its own and those of the folders above it.
+/// Lists the links that open a place: its own and those of the folders above it, as they are worth now.
 ///
 /// # Errors
 /// [`SharingError::NotFound`] when the place is hidden from the caller.
 pub async fn list_links(call: &Call, caller: Caller, place: Place) -> Result<Vec<LinkView>, SharingError> {
     let now = call.store().runtime().now();
-    call.read(move |scope| Ok(views(scope, &caller, now, place)?.1)).await
+    call.read(move |scope| {
+        let (_, views) = views(scope, &caller, now, place)?;
+        Ok(as_worth_now(scope, views)?)
+    })
+    .await
+}
+
+/// Shows links with the role and end that are in effect.
+pub(crate) fn as_worth_now<M>(
+    scope: &mut Scope<'_, M>,
+    mut views: Vec<LinkView>,
+) -> Result<Vec<LinkView>, StorageError> {
+    for view in &mut views {
+        view.link = in_effect(scope, view.link.clone(), view.opens)?;
+    }
+    Ok(views)
 }
 
 /// Finds one link of a place; none when the caller may not see it.
@@ -65,7 +81,7 @@ pub async fn find_link(
     Ok(listed.into_iter().find(|view| view.link.id == link))
 }
 
-/// Opens a place and lists what the caller may see of its links.
+/// Opens a place and lists what the caller may see of its links, as they are stored.
 pub(super) fn views<M>(
     scope: &mut Scope<'_, M>,
     caller: &Caller,

@@ -1,7 +1,7 @@
 //! Opening a link while signed in. Organization links and links for specific people give the person a permission now,
 //! which names the link and ends with it (K-2); the other kinds give nothing.
 
-use directory::{Ticket, event, log_access_changes, record};
+use directory::{Ticket, event, log_access_changes, note_stay, record};
 use model::{
     Actor, Caller, DriveId, ItemId, ItemKind, ItemStamp, Link, LinkKind, Permission, PermissionId, Principal,
 };
@@ -109,6 +109,9 @@ fn bind(
         revoked: None,
     };
     scope.permissions().create(&permission)?;
+    if let Some(person) = scope.users().find(caller.user)? {
+        note_stay(scope, link.scope.site(), &person, now)?;
+    }
     log_access_changes(scope, &[permission], ItemStamp { at: now, by: Some(caller.user) })
 }
 

@@ -2,7 +2,7 @@
 //! recipient within one transaction.
 
 use directory::mail::{self, MailKind, MailRequest};
-use directory::{GuestInvitation, Known, Notify, event, invite_in, renew_link};
+use directory::{GuestInvitation, Joined, Known, Notify, event, invite_in, note_stay, renew_link};
 use model::{
     Actor, Address, AuditEvent, Caller, GuestIntegration, GuestState, Link, LinkKind, LinkRecipient,
     Permission, PermissionId, PermissionScope, Principal, User, UserKind,
@@ -12,8 +12,8 @@ use runtime::Runtime;
 use storage::{Scope, StorageError, Writing};
 
 use super::list::{Holder, PermissionView};
-use super::overview::facts_of;
 use super::place::OpenPlace;
+use super::place_policy::PlacePolicy;
 use super::recipient::{Who, resolve};
 use super::share::{ShareRequest, Shared};
 use super::{RecipientName, ShareRefusal, SharingError};
@@ -25,6 +25,7 @@ pub(crate) struct Sharing<'r> {
     request: &'r ShareRequest,
     caller: Caller,
     facts: ShareFacts,
+    policy: PlacePolicy,
     place: OpenPlace,
     sharer: User,
     organization: String,
@@ -42,11 +43,25 @@ impl<'r> Sharing<'r> {
         request: &'r ShareRequest,
         place: OpenPlace,
     ) -> Result<Self, SharingError> {
-        let (sharer, facts) = facts_of(scope, &caller, &place, request.role)?;
+        let sharer = scope.users().find(caller.user)?.ok_or(SharingError::NotFound)?;
+        let policy = PlacePolicy::load(scope, &caller, place.scope.site())?;
+        let facts = policy.share_facts(scope, &caller, &place, request.role)?;
         let organization = scope.tenants().load()?.display_name;
         let link = place.address.url(&request.origin);
         let (changed, events) = (Vec::new(), Vec::new());
-        Ok(Self { runtime, request, caller, facts, place, sharer, organization, link, changed, events })
+        Ok(Self {
+            runtime,
+            request,
+            caller,
+            facts,
+            policy,
+            place,
+            sharer,
+            organization,
+            link,
+            changed,
+            events,
+        })
     }
 
     /// Sends those who are told elsewhere than to the place itself: to a link.
@@ -85,6 +100,13 @@ impl<'r> Sharing<'r> {
             }
         };
         let permission = self.grant(scope, holder.principal())?;
+        if let Holder::Person(person) = &holder {
+            let joined = note_stay(scope, self.place.scope.site(), person, self.runtime.now())?;
+            if joined == Joined::Again {
+                self.events.push(self.event("GuestAccessExtended").target(person.id));
+                self.changed.push(permission.clone());
+            }
+        }
         if let (Holder::Person(person), Some(link), Notify::Mail) = (&holder, link, self.request.notify) {
             self.mail(scope, person, link)?;
         }
@@ -127,10 +149,10 @@ impl<'r> Sharing<'r> {
             Ok(who) => who,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let class = who.class();
-        let Some(reason) = may_share(&self.facts, class).refusal() else { return Ok(Ok(who)) };
+        let facts = self.policy.recipient_facts(scope, &who)?;
+        let Some(reason) = may_share(&self.facts, &facts).refusal() else { return Ok(Ok(who)) };
         use Recipient::{Blocked, ByCode, Guest, Unknown};
-        if matches!(class, Guest | Unknown | ByCode | Blocked) {
+        if matches!(facts.class, Guest | Unknown | ByCode | Blocked) {
             let blocked = self.event("SharingInvitationBlocked").detail("Reason", reason.code());
             // Nobody in the directory stands for the address; without it the record would name nobody.
             let blocked = match &who {
@@ -182,6 +204,7 @@ impl<'r> Sharing<'r> {
             kind: LinkKind::SpecificPeople,
             role: self.facts.role,
             expires: self.request.expires,
+            caps: self.policy.anyone_links(),
             password: None,
         };
         let (link, known) = links::find_or_make(scope, self.runtime, &self.caller, new)?;

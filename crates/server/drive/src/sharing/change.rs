@@ -2,15 +2,16 @@
 
 use directory::{event, log_access_changes, record};
 use model::{
-    Actor, Caller, GroupKind, ItemStamp, Permission, PermissionId, PermissionScope, Role, Timestamp,
+    Actor, Caller, GroupKind, ItemStamp, Permission, PermissionId, PermissionScope, Role, Timestamp, UserKind,
 };
-use policy::{ChangeFacts, Whose, may_change_permission};
+use policy::{ChangeFacts, Whose, may_change_permission, may_share};
 use storage::{Call, Commit, Scope, Writing};
 
 use super::carry_out::with_target;
 use super::inheritance::break_at;
 use super::list::{Holder, PermissionView, views};
 use super::place::OpenPlace;
+use super::place_policy::PlacePolicy;
 use super::{Place, SharingError};
 
 /// Gives a permission another role and, unless none is named, another end.
@@ -28,9 +29,13 @@ pub async fn update_permission(
     let runtime = call.store().runtime().clone();
     call.write(move |scope| {
         let now = runtime.now();
-        let (_, view) = changeable(scope, &caller, now, place, permission, Some(role))?;
+        let (open, view) = changeable(scope, &caller, now, place, permission, Some(role))?;
         if view.inherited {
             return Err(SharingError::Inherited);
+        }
+        let longer = expires.is_some() && expires != view.permission.expires;
+        if role > view.permission.role || longer {
+            require_sharing(scope, &caller, &open, &view, role)?;
         }
         let expires = expires.or(view.permission.expires);
         if !scope.permissions().update(permission, role, expires)? {
@@ -86,6 +91,23 @@ pub async fn revoke_permission(
         Ok(Commit::new((), proof))
     })
     .await
+}
+
+/// Giving a guest more is sharing with them, and needs what sharing needs.
+fn require_sharing(
+    scope: &mut Scope<'_, Writing>,
+    caller: &Caller,
+    open: &OpenPlace,
+    view: &PermissionView,
+    role: Role,
+) -> Result<(), SharingError> {
+    let Holder::Person(guest) = &view.holder else { return Ok(()) };
+    if guest.kind == UserKind::Member {
+        return Ok(());
+    }
+    let policy = PlacePolicy::load(scope, caller, open.scope.site())?;
+    let facts = policy.share_facts(scope, caller, open, role)?;
+    Ok(may_share(&facts, &policy.guest_facts(scope, guest)?).into_result()?)
 }
 
 /// Finds a permission that counts at this place and that the caller may change as wanted.

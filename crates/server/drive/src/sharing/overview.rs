@@ -1,16 +1,15 @@
 //! The overview of a place's access: who has it and by which link, and what stands in the way of giving more, told before
 //! anybody tries (B01, X02).
 
-use directory::authority_of;
-use model::{Actor, Caller, DriveId, ItemId, PermissionScope, Role, User, UserKind};
-use policy::{Administration, Reason, Recipient, ShareFacts, ShareTarget, may_administer, may_share};
-use storage::{Call, Scope};
+use model::{Caller, DriveId, ItemId, Role, UserKind};
+use policy::{DomainFacts, DomainStanding, Reason, Recipient, RecipientFacts, may_share};
+use storage::Call;
 
 use super::list::{PermissionView, views};
-use super::place::OpenPlace;
+use super::place_policy::PlacePolicy;
 use super::{Place, SharingError};
 use crate::ItemError;
-use crate::links::{LinkView, links_at};
+use crate::links::{LinkView, as_worth_now, links_at};
 use crate::sites::WebAddress;
 
 /// Who has access to a place, as the caller may know it.
@@ -53,8 +52,15 @@ pub async fn overview(call: &Call, caller: Caller, place: Place) -> Result<Acces
     call.read(move |scope| {
         let (open, people) = views(scope, &caller, now, place)?;
         let links = links_at(scope, &caller, &open)?;
-        let (_, facts) = facts_of(scope, &caller, &open, Role::Read)?;
-        let refusal = |recipient| may_share(&facts, recipient).refusal();
+        let links = as_worth_now(scope, links)?;
+        let policy = PlacePolicy::load(scope, &caller, open.scope.site())?;
+        let facts = policy.share_facts(scope, &caller, &open, Role::Read)?;
+        // Nobody in particular is asked about, so no list of domains refuses them.
+        let refusal = |class| {
+            let recipient =
+                RecipientFacts { class, domains: DomainFacts::FREE, directory: DomainStanding::FREE };
+            may_share(&facts, &recipient).refusal()
+        };
         Ok(AccessOverview {
             manages: open.is_managed_by(&caller),
             owns: open.role >= Role::Owner,
@@ -91,27 +97,4 @@ pub async fn place_at(
         if of_site { Ok(Place::Item { drive, item }) } else { Err(ItemError::NotFound) }
     })
     .await
-}
-
-/// Loads what a share by the caller is judged by, and the caller.
-pub(super) fn facts_of<M>(
-    scope: &mut Scope<'_, M>,
-    caller: &Caller,
-    place: &OpenPlace,
-    role: Role,
-) -> Result<(User, ShareFacts), SharingError> {
-    let sharer = scope.users().find(caller.user)?.ok_or(SharingError::NotFound)?;
-    let authority = authority_of(scope, Actor::Person(caller.user))?;
-    let facts = ShareFacts {
-        actor: sharer.kind,
-        actor_role: place.role,
-        actor_may_invite: may_administer(&authority, Administration::InviteGuest).allows(),
-        target: match place.scope {
-            PermissionScope::Site(_) => ShareTarget::Site,
-            PermissionScope::Item { .. } => ShareTarget::Item,
-        },
-        role,
-        level: place.level,
-    };
-    Ok((sharer, facts))
 }

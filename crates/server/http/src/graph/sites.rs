@@ -4,6 +4,7 @@ mod by_path;
 mod create;
 mod create_library;
 mod get;
+mod guests;
 mod libraries;
 mod search;
 mod shape;
@@ -21,5 +22,7 @@ pub(super) fn add(routes: RouteTable) -> RouteTable {
         .get("/v1.0/sites/{site}", Admits::Token, get::get_site)
         .get("/v1.0/sites/{site}/drives", Admits::Token, libraries::list_libraries)
         .post("/v1.0/sites/{site}/drives", Admits::Token, create_library::create_library)
+        .get("/v1.0/sites/{site}/guests", Admits::Token, guests::list_guests)
+        .post("/v1.0/sites/{site}/guests/{guest}/extend", Admits::Token, guests::post_extend)
         .get("/v1.0/sites/{site}/{*path}", Admits::Token, by_path::get_site_by_path)
 }

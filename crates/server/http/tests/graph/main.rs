@@ -12,6 +12,7 @@ mod people;
 mod quotas;
 mod search;
 mod sharing;
+mod sharing_policy;
 mod sites;
 mod transfer;
 mod upload_sessions;

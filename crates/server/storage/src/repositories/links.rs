@@ -128,6 +128,20 @@ impl<M> Links<'_, M> {
         row.map(Row::into_link).transpose()
     }
 
+    /// Lists the links anywhere in a site, oldest first.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_of_site(&mut self, site: SiteId) -> Result<Vec<Link>, StorageError> {
+        let query = links::table
+            .filter(links::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(links::site_id.eq(site.to_string()))
+            .filter(links::revoked_at.is_null())
+            .order((links::created_at, links::id));
+        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_link).collect()
+    }
+
     /// Lists the links of items themselves, such as an item and the folders above it, oldest first.
     ///
     /// # Errors

@@ -1,13 +1,15 @@
 //! Sites, and the facts about a person and a site that every authorization starts from.
 
 use diesel::prelude::*;
-use model::{Drive, DriveId, SharingLevel, Site, SiteId, Timestamp, User, UserId};
+use model::{DomainMode, Drive, DriveId, GuestStay, SharingLevel, Site, SiteId, Timestamp, User, UserId};
 
 use super::drives::DriveRow;
+use super::guest_stays::stay;
 use super::users::Row as UserRow;
 use crate::connection::on;
 use crate::convert::{code, code_of, id, maybe_id, maybe_time, micros, time};
 use crate::schema::directory::{tenants, users};
+use crate::schema::governance::guest_stays;
 use crate::schema::items::drives;
 use crate::schema::sites::sites;
 use crate::{Scope, StorageError, Writing};
@@ -35,7 +37,18 @@ pub struct SiteAndPerson {
     pub organization_sharing: SharingLevel,
     /// The organization's level for personal drives (B05).
     pub organization_personal: SharingLevel,
+    /// What the organization's list of domains means (B07).
+    pub organization_domains: DomainMode,
+    /// What the site's own list of domains means (B07).
+    pub site_domains: DomainMode,
+    /// The person's time in the site, for a guest who was given something there.
+    pub stay: Option<GuestStay>,
 }
+
+/// What an organization and a site set that every authorization needs: both levels, and what both lists of domains mean.
+type Settings = (i64, i64, i64, i64);
+/// The two times of a stay.
+type Stay = (i64, Option<i64>);
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = sites)]
@@ -84,13 +97,19 @@ impl Row {
 }
 
 impl SiteAndPerson {
-    fn from_rows((site, person, levels): (Row, UserRow, (i64, i64))) -> Result<Self, StorageError> {
+    fn from_rows(
+        (site, person, settings, times): (Row, UserRow, Settings, Option<Stay>),
+    ) -> Result<Self, StorageError> {
         let level = |column, level| code("tenants", column, &SharingLevel::ALL, level);
+        let mode = |table, mode| code(table, "sharing_domains", &DomainMode::ALL, mode);
         Ok(Self {
             site: site.into_site()?,
             person: person.into_user()?,
-            organization_sharing: level("site_sharing", levels.0)?,
-            organization_personal: level("personal_sharing", levels.1)?,
+            organization_sharing: level("site_sharing", settings.0)?,
+            organization_personal: level("personal_sharing", settings.1)?,
+            organization_domains: mode("tenants", settings.2)?,
+            site_domains: mode(TABLE, settings.3)?,
+            stay: times.map(stay).transpose()?,
         })
     }
 }
@@ -163,11 +182,25 @@ impl<M> Sites<'_, M> {
         let query = sites::table
             .inner_join(tenants::table.on(tenants::id.eq(sites::tenant_id)))
             .inner_join(users::table.on(users::tenant_id.eq(sites::tenant_id)))
+            .left_join(
+                guest_stays::table
+                    .on(guest_stays::site_id.eq(sites::id).and(guest_stays::user_id.eq(users::id))),
+            )
             .filter(sites::id.eq(site.to_string()))
             .filter(sites::tenant_id.eq(self.0.tenant.to_string()))
             .filter(users::id.eq(person.to_string()));
-        let found: Option<(Row, UserRow, (i64, i64))> = on!(self.0, connection => query
-            .select((Row::as_select(), UserRow::as_select(), (tenants::site_sharing, tenants::personal_sharing)))
+        let found: Option<(Row, UserRow, Settings, Option<Stay>)> = on!(self.0, connection => query
+            .select((
+                Row::as_select(),
+                UserRow::as_select(),
+                (
+                    tenants::site_sharing,
+                    tenants::personal_sharing,
+                    tenants::sharing_domains,
+                    sites::sharing_domains,
+                ),
+                (guest_stays::joined_at, guest_stays::ends_at).nullable(),
+            ))
             .first(connection)
             .optional())?;
         found.map(SiteAndPerson::from_rows).transpose()
@@ -186,21 +219,31 @@ impl<M> Sites<'_, M> {
             .inner_join(drives::table.on(drives::site_id.eq(sites::id)))
             .inner_join(tenants::table.on(tenants::id.eq(sites::tenant_id)))
             .inner_join(users::table.on(users::tenant_id.eq(sites::tenant_id)))
+            .left_join(
+                guest_stays::table
+                    .on(guest_stays::site_id.eq(sites::id).and(guest_stays::user_id.eq(users::id))),
+            )
             .filter(drives::id.eq(drive.to_string()))
             .filter(drives::tenant_id.eq(self.0.tenant.to_string()))
             .filter(sites::tenant_id.eq(self.0.tenant.to_string()))
             .filter(users::id.eq(person.to_string()));
-        let found: Option<(DriveRow, Row, UserRow, (i64, i64))> = on!(self.0, connection => query
+        let found: Option<(DriveRow, Row, UserRow, Settings, Option<Stay>)> = on!(self.0, connection => query
             .select((
                 DriveRow::as_select(),
                 Row::as_select(),
                 UserRow::as_select(),
-                (tenants::site_sharing, tenants::personal_sharing),
+                (
+                    tenants::site_sharing,
+                    tenants::personal_sharing,
+                    tenants::sharing_domains,
+                    sites::sharing_domains,
+                ),
+                (guest_stays::joined_at, guest_stays::ends_at).nullable(),
             ))
             .first(connection)
             .optional())?;
-        let Some((drive, site, person, levels)) = found else { return Ok(None) };
-        Ok(Some((drive.into_drive()?, SiteAndPerson::from_rows((site, person, levels))?)))
+        let Some((drive, site, person, settings, stay)) = found else { return Ok(None) };
+        Ok(Some((drive.into_drive()?, SiteAndPerson::from_rows((site, person, settings, stay))?)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tables of `0001_directory`.
+//! Tables of `0001_directory`, with what later steps add to them.
 
 diesel::table! {
     tenants (id) {
@@ -11,6 +11,17 @@ diesel::table! {
         created_at -> BigInt,
         guest_integration -> BigInt,
         content_quota -> Nullable<BigInt>,
+        sharing_domains -> BigInt,
+        sharers -> BigInt,
+        resharing -> BigInt,
+        guest_days -> BigInt,
+        anyone_days -> BigInt,
+        anyone_file_role -> BigInt,
+        anyone_folder_role -> BigInt,
+        default_link_kind -> BigInt,
+        default_link_role -> BigInt,
+        invites_from -> BigInt,
+        directory_domains -> BigInt,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tables of `0003_sites` and `0009_drives`.
+//! Tables of `0003_sites` and `0009_drives`, with what later steps add to them.
 
 use super::directory::{group_members, tenants, users};
 use super::items::drives;
@@ -15,6 +15,11 @@ diesel::table! {
         created_at -> BigInt,
         deleted_at -> Nullable<BigInt>,
         personal_of -> Nullable<Text>,
+        sharing_domains -> BigInt,
+        guest_days -> Nullable<BigInt>,
+        anyone_days -> Nullable<BigInt>,
+        default_link_kind -> Nullable<BigInt>,
+        default_link_role -> Nullable<BigInt>,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod access_tables;
 mod databases;
+mod governance;
 mod item_tables;
 mod links;
 mod people;

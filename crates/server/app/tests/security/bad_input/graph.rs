@@ -7,10 +7,19 @@ use super::row::{Form, Row};
 use crate::world::{Ask, DOMAIN, FORM_TOKEN, Who, World};
 
 pub(super) fn rows(world: &World) -> Vec<Row> {
-    [bodies(), texts(world), sharing(world), links(world), queries(), addresses(world), tokens()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        bodies(),
+        texts(world),
+        sharing(world),
+        policies(world),
+        links(world),
+        queries(),
+        addresses(world),
+        tokens(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn raw(target: &str, body: impl Into<bytes::Bytes>) -> Ask {
@@ -72,6 +81,70 @@ fn invitation(address: &str, name: Option<&str>, redirect: &str) -> Ask {
         "sendInvitationMessage": true,
     });
     Ask::post("/v1.0/invitations", &body)
+}
+
+/// Settings of administrators: refused as a whole, before anything is changed.
+fn policies(world: &World) -> Vec<Row> {
+    let settings = "/v1.0/admin/sharepoint/settings";
+    let site = format!("/v1.0/admin/sites/{}", world.things.falcon.site);
+    let bad = [
+        json!({}),
+        json!({ "sharingCapability": "offen" }),
+        json!({ "sharingDomainRestrictionMode": "manche" }),
+        json!({ "sharingDomainRestrictionMode": "allowList" }),
+        json!({ "sharingDomainRestrictionMode": "allowList", "sharingBlockedDomainList": ["a.example"] }),
+        json!({ "sharingAllowedDomainList": ["a.example"], "sharingBlockedDomainList": ["b.example"] }),
+        json!({ "sharingAllowedDomainList": ["*.a.example"] }),
+        json!({ "sharingBlockedDomainList": ["a@b.example"] }),
+        json!({ "sharingBlockedDomainList": ["a.example\r\n"] }),
+        json!({ "sharingBlockedDomainList": "a.example" }),
+    ];
+    let mut rows = Vec::new();
+    for body in &bad {
+        for target in [settings, &site] {
+            for ask in [Ask::patch(target, body), Ask::post(format!("{target}/preview"), body)] {
+                rows.push(Row::graph(format!("{target} {body}"), ask, 400, "invalidRequest").by(Who::Admin));
+            }
+        }
+    }
+    let refused = [
+        (settings, json!({ "externalUserExpireInDays": 29 }), "guestLifeOutOfRange"),
+        (settings, json!({ "externalUserExpireInDays": 731 }), "guestLifeOutOfRange"),
+        (settings, json!({ "requireAnonymousLinksExpireInDays": 731 }), "anyoneLinkLifeOutOfRange"),
+        (site.as_str(), json!({ "externalUserExpirationInDays": 5 }), "guestLifeOutOfRange"),
+    ];
+    for (target, body, code) in refused {
+        rows.push(
+            Row::graph(format!("{target} {body}"), Ask::patch(target, &body), 403, code).by(Who::Admin),
+        );
+    }
+    for body in [
+        json!({ "externalUserExpireInDays": -1 }),
+        json!({ "externalUserExpireInDays": 70_000 }),
+        json!({ "whoCanShareAnonymousAllowList": [] }),
+        json!({ "whoCanShareAuthenticatedGuestAllowList": ["x"], "whoCanShareAnonymousAllowList": [] }),
+        json!({ "fileAnonymousLinkType": "alles" }),
+        json!({ "defaultShareLinkScope": "alle" }),
+    ] {
+        rows.push(
+            Row::graph(format!("{body}"), Ask::patch(settings, &body), 400, "invalidRequest").by(Who::Admin),
+        );
+    }
+    for body in [
+        json!({ "overrideTenantExternalUserExpirationPolicy": true }),
+        json!({ "defaultShareLinkScope": "organization" }),
+    ] {
+        rows.push(
+            Row::graph(format!("{body}"), Ask::patch(&site, &body), 400, "invalidRequest").by(Who::Admin),
+        );
+    }
+    for body in
+        [json!({}), json!({ "allowInvitesFrom": "manche" }), json!({ "guestBlockedDomainList": [""] })]
+    {
+        let ask = Ask::patch("/v1.0/policies/authorizationPolicy", &body);
+        rows.push(Row::graph(format!("who invites: {body}"), ask, 400, "invalidRequest").by(Who::Admin));
+    }
+    rows
 }
 
 fn sharing(world: &World) -> Vec<Row> {

@@ -1,11 +1,14 @@
-//! `PATCH /admin/sites/{id}`: ours; sets one site's sharing level. Graph v1.0 has no word for it.
+//! `PATCH /admin/sites/{id}`: ours; sets one site's sharing. Graph v1.0 has no word for it.
 
+use axum::Json;
 use axum::extract::{Path, State};
-use drive::sites::set_site_sharing;
-use graph_types::SiteSharingUpdate;
-use http::StatusCode;
+use drive::links::Setting;
+use drive::sites::{SiteSharingChange, change_site_sharing};
+use graph_types::SiteSharingSettings;
+use model::{DefaultLink, Lifetime};
 
-use super::level;
+use super::get_site::settings;
+use super::sharing_words::{domain_list, level, role, scope};
 use crate::graph::sites::SiteName;
 use crate::json_body::JsonBody;
 use crate::{ApiError, App, Authenticated};
@@ -14,9 +17,49 @@ pub(super) async fn update_site(
     State(app): State<App>,
     Authenticated { call, .. }: Authenticated,
     Path(name): Path<String>,
-    JsonBody(asked): JsonBody<SiteSharingUpdate>,
-) -> Result<StatusCode, ApiError> {
+    JsonBody(asked): JsonBody<SiteSharingSettings>,
+) -> Result<Json<SiteSharingSettings>, ApiError> {
     let site = SiteName::of(&app, &name)?.id()?;
-    set_site_sharing(&call, site, level(&asked.sharing_capability)?).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Json(settings(&change_site_sharing(&call, site, change(&asked)?).await?)))
+}
+
+/// Reads what is to be changed.
+pub(super) fn change(asked: &SiteSharingSettings) -> Result<SiteSharingChange, ApiError> {
+    let link = match (asked.default_share_link_scope.as_deref(), asked.default_share_link_role.as_deref()) {
+        (None, None) => None,
+        (Some(kind), Some(granted)) => Some(DefaultLink { kind: scope(kind)?, role: role(granted)? }),
+        _ => return Err(ApiError::invalid("a default link has a scope and a role; name both")),
+    };
+    let change = SiteSharingChange {
+        level: asked.sharing_capability.as_deref().map(level).transpose()?,
+        domains: domain_list(
+            asked.sharing_domain_restriction_mode.as_deref(),
+            asked.sharing_allowed_domain_list.as_deref(),
+            asked.sharing_blocked_domain_list.as_deref(),
+        )?,
+        guest_life: setting(
+            asked.override_tenant_external_user_expiration_policy,
+            asked.external_user_expiration_in_days.map(Lifetime::from_days),
+        )?,
+        anyone_life: setting(
+            asked.override_tenant_anonymous_link_expiration_policy,
+            asked.anonymous_link_expiration_in_days.map(Lifetime::from_days),
+        )?,
+        default_link: setting(asked.override_tenant_default_share_link, link)?,
+    };
+    if change == SiteSharingChange::NONE {
+        return Err(ApiError::invalid("name at least one of the settings that GET answers"));
+    }
+    Ok(change)
+}
+
+/// Reads a setting that a site may have of its own.
+fn setting<T>(overrides: Option<bool>, value: Option<T>) -> Result<Setting<T>, ApiError> {
+    match (overrides, value) {
+        (Some(false), None) => Ok(Setting::Clear),
+        (Some(true) | None, Some(value)) => Ok(Setting::Set(value)),
+        (None, None) => Ok(Setting::Keep),
+        (Some(true), None) => Err(ApiError::invalid("who overrides a setting says by what")),
+        (Some(false), Some(_)) => Err(ApiError::invalid("a value counts only where it overrides")),
+    }
 }

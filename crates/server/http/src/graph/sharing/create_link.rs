@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use directory::{Known, Notify};
-use drive::links::{LinkRequest, create_link};
+use drive::links::{LinkRequest, create_link, default_link_kind};
 use drive::reading::load_item;
 use drive::sharing::Place;
 use graph_types::CreateLinkRequest;
@@ -30,9 +30,13 @@ pub(super) async fn post_create_link(
     let view = load_item(&caller.call, named.at.reader(), named.address.clone()).await?;
     let place = Place::Item { drive: named.at.drive, item: view.seen.item.id };
     let notify = if asked.send_notification == Some(true) { Notify::Mail } else { Notify::Nobody };
+    let kind = match kind(asked.scope.as_deref())? {
+        Some(kind) => kind,
+        None => default_link_kind(&caller.call, caller.caller, place).await?,
+    };
     let request = LinkRequest {
         place,
-        kind: kind(asked.scope.as_deref())?,
+        kind,
         role: role(&asked.kind)?,
         expires: asked.expiration_date_time.map(|time| time.0),
         password: hash_password(&app, asked.password.as_deref()).await?,
@@ -58,9 +62,11 @@ pub(super) async fn hash_password(app: &App, password: Option<&str>) -> Result<O
     app.identity.passwords().hash(password).await.map(Some).map_err(ApiError::internal)
 }
 
-fn kind(scope: Option<&str>) -> Result<LinkKind, ApiError> {
-    let Some(scope) = scope.filter(|scope| !scope.is_empty()) else { return Ok(LinkKind::Organization) };
+/// Reads the kind; none when the place's default is meant.
+fn kind(scope: Option<&str>) -> Result<Option<LinkKind>, ApiError> {
+    let Some(scope) = scope.filter(|scope| !scope.is_empty()) else { return Ok(None) };
     LinkKind::from_graph_name(scope)
+        .map(Some)
         .ok_or_else(|| ApiError::invalid("scope is one of anonymous, organization, users, existingAccess"))
 }
 

@@ -1,0 +1,259 @@
+//! Preview: what a change of the sharing settings would end, before it is made. The functions that decide at every request
+//! are asked twice, with the settings as they are and as they would be; what only the first allows is told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use directory::{
+    Grants, SharingChange, SharingSettings, domain_of, person_facts, proposed_sharing, widest_level,
+};
+use model::{
+    Address, DomainList, GuestState, HomeAccount, Link, LinkId, LinkKind, LinkRecipient, Permission,
+    Principal, Site, SiteId, Timestamp, User, UserId, UserKind,
+};
+use policy::{
+    Decision, DomainFacts, DomainStanding, LinkFacts, LinkPassword, LinkUser, OpenFacts, Reason,
+    anyone_link_caps, effective_level, link_end, may_open, may_use_link,
+};
+use storage::{Call, Scope, StorageError};
+
+use super::SharingError;
+use crate::sites::{SiteError, SiteSharing, SiteSharingChange, proposed_site_sharing, require_administrator};
+
+/// Most losses that are told.
+const MOST: usize = 1_000;
+
+/// Who or what would lose access.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loser {
+    /// A guest.
+    Guest(Box<User>),
+    /// Whoever uses a link, or those of a link who prove their address by a code.
+    Link(LinkId),
+}
+
+/// What a change would end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// The site.
+    pub site: Site,
+    /// Who or what.
+    pub loser: Loser,
+    /// What they would be told.
+    pub reason: Reason,
+}
+
+/// A change that somebody thinks of making.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proposal {
+    /// Of the organization's settings.
+    Organization(SharingChange),
+    /// Of one site's.
+    Site(SiteId, SiteSharingChange),
+}
+
+/// Tells what a change would end; the first 1,000 by site. Nothing is changed.
+///
+/// # Errors
+/// [`SharingError::Refused`] when the caller may not make the change or the change may not be made,
+/// [`SharingError::NotFound`] for a site that does not exist.
+pub async fn preview(call: &Call, proposal: Proposal) -> Result<Vec<Loss>, SharingError> {
+    let (actor, now) = (call.actor(), call.store().runtime().now());
+    call.read(move |scope| {
+        require_administrator(scope, actor).map_err(of_site)?;
+        let before = SharingSettings::load(scope)?;
+        let (after, sites) = match &proposal {
+            Proposal::Organization(change) => {
+                (proposed_sharing(scope, &before, change)?, scope.sites().list()?)
+            }
+            Proposal::Site(site, _) => {
+                (before.clone(), vec![scope.sites().find(*site)?.ok_or(SharingError::NotFound)?])
+            }
+        };
+        let lists = [before.domain_list(), after.domain_list()];
+        let mut people = People::default();
+        let mut losses = Vec::new();
+        for site in sites {
+            let Some(stored) = SiteSharing::load(scope, site.id)? else { continue };
+            let then = match &proposal {
+                Proposal::Organization(_) => stored.clone(),
+                Proposal::Site(_, change) => {
+                    proposed_site_sharing(scope, &stored, change).map_err(of_site)?
+                }
+            };
+            let rules = [Rules::of(&before, &lists[0], &stored), Rules::of(&after, &lists[1], &then)];
+            losses.extend(lost_guests(scope, &mut people, &rules, now)?);
+            losses.extend(lost_links(scope, &rules, now)?);
+            if losses.len() >= MOST {
+                losses.truncate(MOST);
+                break;
+            }
+        }
+        Ok(losses)
+    })
+    .await
+}
+
+fn of_site(error: SiteError) -> SharingError {
+    match error {
+        SiteError::Refused(reason) => SharingError::Refused(reason),
+        SiteError::Storage(error) => SharingError::Storage(error),
+        SiteError::NotFound | SiteError::Name | SiteError::LibraryName | SiteError::Taken => {
+            SharingError::NotFound
+        }
+    }
+}
+
+/// The settings at one site, as they are or would be.
+struct Rules<'a> {
+    organization: &'a SharingSettings,
+    site: &'a SiteSharing,
+    organization_list: &'a DomainList,
+    site_list: DomainList,
+}
+
+impl<'a> Rules<'a> {
+    fn of(
+        organization: &'a SharingSettings,
+        organization_list: &'a DomainList,
+        site: &'a SiteSharing,
+    ) -> Self {
+        Self { organization, site, organization_list, site_list: site.domain_list() }
+    }
+
+    fn level(&self) -> model::SharingLevel {
+        let (site, set) = (&self.site.site, self.organization);
+        effective_level(widest_level(site, set.sites, set.personal), site.sharing)
+    }
+
+    fn standing(&self, domain: Option<&str>) -> DomainFacts {
+        DomainFacts {
+            organization: DomainStanding::of(self.organization_list, domain),
+            site: DomainStanding::of(&self.site_list, domain),
+        }
+    }
+}
+
+/// People that were loaded before: a guest is in many sites.
+#[derive(Default)]
+struct People(BTreeMap<UserId, Option<User>>);
+
+impl People {
+    /// Returns somebody who is a guest and has accepted.
+    fn guest<M>(&mut self, scope: &mut Scope<'_, M>, user: UserId) -> Result<Option<User>, StorageError> {
+        if let Some(known) = self.0.get(&user) {
+            return Ok(known.clone());
+        }
+        let guest = scope.users().find(user)?.filter(|person| {
+            person.kind == UserKind::Guest && person.guest_state == Some(GuestState::Accepted)
+        });
+        self.0.insert(user, guest.clone());
+        Ok(guest)
+    }
+}
+
+fn lost_guests<M>(
+    scope: &mut Scope<'_, M>,
+    people: &mut People,
+    rules: &[Rules<'_>; 2],
+    now: Timestamp,
+) -> Result<Vec<Loss>, StorageError> {
+    let site = &rules[0].site.site;
+    let mut held: BTreeMap<UserId, Vec<Permission>> = BTreeMap::new();
+    for permission in scope.permissions().list_in_site(site.id)? {
+        let holders: BTreeSet<UserId> = match permission.principal {
+            Principal::User(user) => BTreeSet::from([user]),
+            Principal::Group(group) => {
+                scope.groups().list_members(group)?.into_iter().map(|member| member.id).collect()
+            }
+        };
+        for holder in holders {
+            held.entry(holder).or_default().push(permission.clone());
+        }
+    }
+    let mut losses = Vec::new();
+    for (user, permissions) in held {
+        let Some(guest) = people.guest(scope, user)? else { continue };
+        let Some(home) = guest.home else { continue };
+        let grants = Grants::of(&permissions, scope.guest_stays().find(site.id, user)?, now);
+        let [before, after] = rules.each_ref().map(|rules| judge_guest(rules, &guest, home, &grants));
+        if let Some(reason) = after.newly_refused(&before) {
+            losses.push(Loss { site: site.clone(), loser: Loser::Guest(Box::new(guest)), reason });
+        }
+    }
+    Ok(losses)
+}
+
+fn judge_guest(rules: &Rules<'_>, guest: &User, home: HomeAccount, grants: &Grants) -> Decision {
+    may_open(&OpenFacts {
+        person: person_facts(guest, home),
+        level: rules.level(),
+        root_deleted: false,
+        role: grants.best(),
+        expired: grants.expired,
+        domains: rules.standing(domain_of(guest).as_ref().map(model::DomainName::as_str)),
+        stay_over: grants.stay_over,
+    })
+}
+
+fn lost_links<M>(
+    scope: &mut Scope<'_, M>,
+    rules: &[Rules<'_>; 2],
+    now: Timestamp,
+) -> Result<Vec<Loss>, StorageError> {
+    let site = &rules[0].site.site;
+    let mut losses = Vec::new();
+    for link in scope.links().list_of_site(site.id)? {
+        let users: Vec<(LinkUser, Option<String>)> = match link.kind {
+            LinkKind::Anyone => vec![(LinkUser::Bearer, None)],
+            LinkKind::SpecificPeople => by_code(scope, &link)?,
+            LinkKind::Organization | LinkKind::ExistingAccess => Vec::new(),
+        };
+        for (user, domain) in users {
+            let [before, after] =
+                rules.each_ref().map(|rules| judge_link(rules, &link, user, domain.as_deref(), now));
+            if let Some(reason) = after.newly_refused(&before) {
+                losses.push(Loss { site: site.clone(), loser: Loser::Link(link.id), reason });
+                break;
+            }
+        }
+    }
+    Ok(losses)
+}
+
+/// Lists the domains of those who prove their address; people of the directory are judged as guests.
+fn by_code<M>(
+    scope: &mut Scope<'_, M>,
+    link: &Link,
+) -> Result<Vec<(LinkUser, Option<String>)>, StorageError> {
+    let domain = |key: String| key.parse::<Address>().ok().map(|address| address.domain());
+    let named = scope.link_recipients().list(link.id)?.into_iter();
+    Ok(named
+        .filter_map(|recipient| match recipient {
+            LinkRecipient::Address(key) => Some((LinkUser::ByCode, domain(key))),
+            LinkRecipient::Person(_) => None,
+        })
+        .collect())
+}
+
+fn judge_link(
+    rules: &Rules<'_>,
+    link: &Link,
+    user: LinkUser,
+    domain: Option<&str>,
+    now: Timestamp,
+) -> Decision {
+    let caps = anyone_link_caps(&rules.organization.policy, &rules.site.policy);
+    let end = link_end(link.kind, link.created, link.expires, &caps);
+    may_use_link(&LinkFacts {
+        kind: link.kind,
+        level: rules.level(),
+        user,
+        named: true,
+        has_access: false,
+        gone: false,
+        expired: end.is_some_and(|end| end <= now),
+        password: LinkPassword::Settled,
+        domains: rules.standing(domain),
+        stay_over: false,
+    })
+}

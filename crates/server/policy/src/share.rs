@@ -110,10 +110,7 @@ mod tests {
     use model::{DomainMode, Resharing, Role, SharerReach, SharingLevel, UserKind};
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-    use super::{
-        ChangeFacts, Recipient, RecipientFacts, ShareFacts, ShareTarget, Whose, may_change_permission,
-        may_share,
-    };
+    use super::{Recipient, RecipientFacts, ShareFacts, ShareTarget, may_share};
     use crate::domains::tests::standing;
     use crate::{Decision, DomainFacts, DomainStanding, Listed, Reason};
 

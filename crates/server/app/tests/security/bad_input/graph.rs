@@ -96,7 +96,7 @@ fn policies(world: &World) -> Vec<Row> {
         json!({ "sharingAllowedDomainList": ["a.example"], "sharingBlockedDomainList": ["b.example"] }),
         json!({ "sharingAllowedDomainList": ["*.a.example"] }),
         json!({ "sharingBlockedDomainList": ["a@b.example"] }),
-        json!({ "sharingBlockedDomainList": ["a.example\r\n"] }),
+        json!({ "sharingBlockedDomainList": ["a.\r\nexample"] }),
         json!({ "sharingBlockedDomainList": "a.example" }),
     ];
     let mut rows = Vec::new();

@@ -8,6 +8,7 @@ mod items;
 mod links;
 mod oidc;
 mod pages;
+mod policies;
 mod recycle_bin;
 mod searches;
 mod sharing;
@@ -26,6 +27,7 @@ pub(super) fn all() -> Vec<Case> {
         oidc::cases(),
         directory::cases(),
         sites::cases(),
+        policies::cases(),
         // Before sharing, where the folder's inheritance is restored: that takes its links along.
         links::cases(),
         sharing::cases(),

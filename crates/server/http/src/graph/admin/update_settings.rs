@@ -48,7 +48,9 @@ pub(super) fn change(asked: &SharepointSettings) -> Result<SharingChange, ApiErr
         default_role: asked.default_share_link_role.as_deref().map(role).transpose()?,
     };
     if change == SharingChange::default() {
-        return Err(ApiError::invalid("name at least one of the settings that GET answers"));
+        return Err(ApiError::invalid(
+            "name at least one of the settings that GET answers, such as sharingCapability",
+        ));
     }
     Ok(change)
 }

@@ -48,7 +48,9 @@ pub(super) fn change(asked: &SiteSharingSettings) -> Result<SiteSharingChange, A
         default_link: setting(asked.override_tenant_default_share_link, link)?,
     };
     if change == SiteSharingChange::NONE {
-        return Err(ApiError::invalid("name at least one of the settings that GET answers"));
+        return Err(ApiError::invalid(
+            "name at least one of the settings that GET answers, such as sharingCapability",
+        ));
     }
     Ok(change)
 }

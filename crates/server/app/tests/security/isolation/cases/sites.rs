@@ -1,4 +1,4 @@
-//! Sites and their administration. A site is known to those in it and to administrators; it opens to those in it alone.
+//! Sites. One opens to those in it alone.
 
 use serde_json::json;
 
@@ -59,69 +59,5 @@ pub(super) fn cases() -> Vec<Case> {
             Ask::get(format!("/v1.0/sites/cloud.example:/sites/{}:/drives", at.things.falcon.name))
         })
         .open(&Who::INSIDE),
-        case("GET /v1.0/admin/sharepoint/settings", "the levels", |_| {
-            Ask::get("/v1.0/admin/sharepoint/settings")
-        })
-        .everybody(Expect::Blind(403))
-        .open(&[Who::Admin, Who::StrangerAdmin]),
-        case("PATCH /v1.0/admin/sharepoint/settings", "the levels", |_| {
-            let body = json!({ "sharingCapability": "externalUserSharingOnly" });
-            Ask::patch("/v1.0/admin/sharepoint/settings", &body)
-        })
-        .everybody(Expect::Blind(403))
-        .open(&[Who::Admin, Who::StrangerAdmin]),
-        case("POST /v1.0/admin/sharepoint/settings/preview", "a change of the levels", |_| {
-            let body = json!({ "sharingCapability": "disabled" });
-            Ask::post("/v1.0/admin/sharepoint/settings/preview", &body)
-        })
-        .everybody(Expect::Blind(403))
-        .open(&[Who::StrangerAdmin])
-        .shows(&[Who::Admin], display_name),
-        case("GET /v1.0/policies/authorizationPolicy", "who invites", |_| {
-            Ask::get("/v1.0/policies/authorizationPolicy")
-        })
-        .everybody(Expect::Blind(403))
-        .open(&[Who::Admin, Who::StrangerAdmin]),
-        case("PATCH /v1.0/policies/authorizationPolicy", "who invites", |_| {
-            let body = json!({ "allowInvitesFrom": "adminsGuestInvitersAndAllMembers" });
-            Ask::patch("/v1.0/policies/authorizationPolicy", &body)
-        })
-        .everybody(Expect::Blind(403))
-        .open(&[Who::Admin, Who::StrangerAdmin]),
-        case("GET /v1.0/sites/{site}/guests", "how long guests stay", |at| {
-            Ask::get(format!("/v1.0/sites/{}/guests", at.things.falcon.site))
-        })
-        .forbidden(&[Who::FolderGuest, Who::Reader, Who::SiteGuest])
-        .shows(&[Who::Owner], |_| "gustav@fabrikam.example".to_owned()),
-        case("POST /v1.0/sites/{site}/guests/{guest}/extend", "a guest stays on", |at| {
-            let (site, guest) = (&at.things.falcon.site, &at.things.spare_guest);
-            Ask::post(format!("/v1.0/sites/{site}/guests/{guest}/extend"), &json!({}))
-        })
-        .forbidden(&[Who::FolderGuest, Who::Reader, Who::SiteGuest])
-        .open(&[Who::Owner]),
-        case("GET /v1.0/admin/sites/{site}", "the site's sharing", |at| {
-            Ask::get(format!("/v1.0/admin/sites/{}", at.things.falcon.site))
-        })
-        .everybody(Expect::Blind(403))
-        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
-        .open(&[Who::Admin]),
-        case("POST /v1.0/admin/sites/{site}/preview", "a change of the site's level", |at| {
-            let body = json!({ "sharingCapability": "disabled" });
-            Ask::post(format!("/v1.0/admin/sites/{}/preview", at.things.falcon.site), &body)
-        })
-        .everybody(Expect::Blind(403))
-        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
-        .shows(&[Who::Admin], display_name),
-        case("GET /v1.0/admin/sites", "every site", |_| Ask::get("/v1.0/admin/sites"))
-            .everybody(Expect::Blind(403))
-            .open(&[Who::StrangerAdmin])
-            .shows(&[Who::Admin, Who::Application], |_| "Falkenhorst-Vorhaben".to_owned()),
-        case("PATCH /v1.0/admin/sites/{site}", "the site's level", |at| {
-            let body = json!({ "sharingCapability": "externalUserSharingOnly" });
-            Ask::patch(format!("/v1.0/admin/sites/{}", at.things.falcon.site), &body)
-        })
-        .everybody(Expect::Blind(403))
-        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
-        .open(&[Who::Admin]),
     ]
 }

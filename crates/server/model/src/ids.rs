@@ -135,6 +135,18 @@ define_id! {
     CopyId, "copy", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// A conditional access policy.
+    AccessPolicyId, "policy", |id| id.to_string(), parse_guid
+}
+define_id! {
+    /// A named location.
+    NamedLocationId, "named location", |id| id.to_string(), parse_guid
+}
+define_id! {
+    /// Terms of use.
+    TermsId, "terms of use", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// A queued job.
     JobId, "job", |id| id.to_string(), parse_guid
 }

@@ -10,6 +10,7 @@ mod address;
 mod application;
 mod audit;
 mod collaboration;
+mod conditional_access;
 mod copy;
 mod domain_list;
 mod drive;
@@ -33,13 +34,18 @@ pub use address::{Address, InvalidAddress};
 pub use application::{Application, ApplicationPermission, UnknownPermission};
 pub use audit::{Actor, AuditEvent, AuditOperation};
 pub use collaboration::{CollaborationPolicy, InvitesFrom};
+pub use conditional_access::{
+    AccessConditions, AccessControl, AccessPolicy, ApplicationSet, ClientApp, Country, GrantOperator,
+    GuestKind, GuestSet, InAndOut, InboundTrust, LocationKind, LocationSet, NamedLocation, Platform,
+    PlatformSet, PolicyState, TenantSet, UserSet,
+};
 pub use copy::{CopyFolder, CopyState, ItemCopy};
 pub use domain_list::{DomainList, DomainMode, DomainName, InvalidDomain};
 pub use drive::Drive;
 pub use group::{Group, GroupKind};
 pub use ids::{
-    ApplicationId, CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId, JobId, LinkId,
-    PermissionId, SiteId, TenantId, UploadId, UserId,
+    AccessPolicyId, ApplicationId, CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId,
+    JobId, LinkId, NamedLocationId, PermissionId, SiteId, TenantId, TermsId, UploadId, UserId,
 };
 pub use invitation::Invitation;
 pub use item::{

@@ -12,6 +12,7 @@
 
 mod administer;
 mod change;
+mod conditional_access;
 mod decision;
 mod domains;
 mod guest_stay;
@@ -26,6 +27,10 @@ mod sync;
 
 pub use administer::{Administration, Authority, may_administer};
 pub use change::{ChangeFacts, Whose, may_change_permission};
+pub use conditional_access::{
+    AccessDecision, AddressRanges, Asked, Barrier, Considered, Demand, Missed, Outcome, Outsider,
+    PreparedLocation, Proven, SignInFacts, Whereabouts, consider, judge_sign_in, may_set_access_policy,
+};
 pub use decision::{Check, Decision};
 pub use domains::{
     DomainFacts, DomainStanding, Listed, may_set_directory_domains, may_set_domains, may_set_site_domains,

@@ -93,6 +93,14 @@ pub enum Reason {
     GuestLifeOutOfRange,
     /// The time for links without sign-in is out of range.
     AnyoneLifeOutOfRange,
+    /// The policy asks for nothing.
+    PolicyAsksNothing,
+    /// A block stands beside other controls.
+    BlockStandsAlone,
+    /// More policies than can be kept.
+    TooManyAccessPolicies,
+    /// The policy would shut out whoever sets it.
+    WouldLockOut,
 }
 
 impl Reason {
@@ -145,6 +153,10 @@ impl Reason {
             Self::TooManySharerGroups => "tooManySharerGroups",
             Self::GuestLifeOutOfRange => "guestLifeOutOfRange",
             Self::AnyoneLifeOutOfRange => "anyoneLinkLifeOutOfRange",
+            Self::PolicyAsksNothing => "policyAsksNothing",
+            Self::BlockStandsAlone => "blockStandsAlone",
+            Self::TooManyAccessPolicies => "tooManyPolicies",
+            Self::WouldLockOut => "wouldLockYouOut",
         }
     }
 
@@ -212,6 +224,10 @@ impl Reason {
             }
             Self::TooManySharerGroups => "At most twelve groups can be chosen to share with people outside.",
             Self::GuestLifeOutOfRange => "Guests' access lasts between 30 and 730 days, or without end.",
+            Self::PolicyAsksNothing => "A policy must ask for something.",
+            Self::BlockStandsAlone => "A policy that blocks cannot ask for anything else.",
+            Self::TooManyAccessPolicies => "The organization has as many policies as it can have.",
+            Self::WouldLockOut => "With this policy you could not get in any more to take it back.",
             Self::AnyoneLifeOutOfRange => "Links that need no sign-in last up to 730 days, or without end.",
         }
     }
@@ -289,6 +305,10 @@ impl Reason {
             Self::DomainsBeyondOrganization => "Choose an allow list within the organization's.",
             Self::TooManySharerGroups => "Put the people into fewer groups.",
             Self::GuestLifeOutOfRange => "Choose a number of days in this range, or none.",
+            Self::PolicyAsksNothing => "Name a control, such as mfa or block.",
+            Self::BlockStandsAlone => "Make two policies.",
+            Self::TooManyAccessPolicies => "Remove one, or join some.",
+            Self::WouldLockOut => "Exclude yourself or a group of administrators.",
             Self::AnyoneLifeOutOfRange => "Choose a number of days in this range, or none.",
         }
     }

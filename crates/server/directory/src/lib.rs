@@ -2,7 +2,7 @@
 //!
 //! Entry points, one file each: [`create_organization`], [`add_member`], [`add_alias`], [`assign_role`],
 //! [`register_application`], [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a
-//! change that makes a guest on the way), [`accept_invitation`], [`delete_person`], [`set_sign_in`],
+//! change that makes a guest on the way), [`accept_invitation`], [`delete_person`], [`restore_person`], [`set_sign_in`],
 //! [`change_sharing`], [`change_collaboration`], [`read`], [`site_access`].
 //!
 //! Invariants:
@@ -22,6 +22,7 @@ mod audit;
 mod authority;
 mod collaboration;
 mod delete_person;
+mod deleted_people;
 mod domain_standing;
 mod error;
 mod group_sight;
@@ -46,6 +47,7 @@ pub use audit::{acting_person, event, record};
 pub use authority::authority_of;
 pub use collaboration::{Collaboration, CollaborationChange, change_collaboration, collaboration};
 pub use delete_person::delete_person;
+pub use deleted_people::{find_deleted_person, list_deleted_people, restore_person};
 pub use domain_standing::{SharingLists, directory_standing, domain_of, person_standing, sharing_standing};
 pub use error::DirectoryError;
 pub use groups::{MembershipChange, change_membership, create_group};

@@ -1,6 +1,8 @@
 //! The Graph surface. Each area is a folder, each endpoint a file; conversions to JSON stand beside their area.
 
 mod admin;
+mod batch;
+mod deleted_people;
 mod download;
 mod drives;
 mod groups;
@@ -17,11 +19,15 @@ mod sites;
 mod upload_sessions;
 mod versions;
 
+pub(crate) use sites::SiteName;
+
 use crate::RouteTable;
 
 /// Adds the routes.
 pub(crate) fn add(routes: RouteTable) -> RouteTable {
+    let routes = batch::add(routes);
     let routes = people::add(routes);
+    let routes = deleted_people::add(routes);
     let routes = groups::add(routes);
     let routes = invitations::add(routes);
     let routes = sites::add(routes);

@@ -16,14 +16,20 @@ pub(crate) fn canonical_graph(path: &str, query: Option<&str>) -> Option<String>
     let rest = PREFIXES.iter().find_map(|prefix| path.strip_prefix(prefix)).or(path.strip_prefix(PREFIX))?;
     let rest = rest.trim_end_matches('/').replace("/%24", "/$");
     let (rest, option) = unfold_call(&rest);
-    let rest = match split_drive(&rest) {
-        Some((drive, tail)) => {
+    let rest = match (split_drive(&rest), drive_of_site(&rest)) {
+        (Some((drive, tail)), _) => {
             let item = canonical_item(tail);
-            // The caller's own drive has its items where every drive has them.
+            // The caller's own drive and a site's have their items where every drive has them.
             let own = drive == "me/drive" && item.starts_with("items/");
-            Cow::Owned(format!("{}/{item}", if own { "drives/me" } else { drive }))
+            let drive = match drive_of_site(drive) {
+                Some(site) => site,
+                None if own => "drives/me".to_owned(),
+                None => drive.to_owned(),
+            };
+            Cow::Owned(format!("{drive}/{item}"))
         }
-        None => rest,
+        (None, Some(site)) => Cow::Owned(site),
+        (None, None) => rest,
     };
     let mut canonical = format!("{PREFIX}{}", rest.trim_end_matches('/'));
     let options: Vec<&str> =
@@ -46,6 +52,14 @@ fn split_drive(rest: &str) -> Option<(&str, &str)> {
     };
     let length = segments.iter().take(depth).map(|segment| segment.len() + 1).sum::<usize>();
     Some((&rest[..length - 1], &rest[length..]))
+}
+
+/// Writes the drive that `sites/{id}/drive` means.
+fn drive_of_site(rest: &str) -> Option<String> {
+    match rest.split('/').collect::<Vec<_>>().as_slice() {
+        ["sites", site, "drive"] => Some(format!("drives/site:{site}")),
+        _ => None,
+    }
 }
 
 /// Writes `root…` and `items/…` in the canonical form; leaves everything else.
@@ -164,6 +178,9 @@ mod tests {
             ),
             ("/v1.0/me/drive/root:/a:/children", "/v1.0/drives/me/items/root:%2Fa:/children"),
             ("/v1.0/me/drive/list", "/v1.0/me/drive/list"),
+            ("/v1.0/sites/h,s,w/drive", "/v1.0/drives/site:h,s,w"),
+            ("/v1.0/sites/h,s,w/drive/root:/a:", "/v1.0/drives/site:h,s,w/items/root:%2Fa:"),
+            ("/v1.0/drives/site:h,s,w/items/root", "/v1.0/drives/site:h,s,w/items/root"),
             ("/_api/v2.0/drives/D/root/children", "/v1.0/drives/D/items/root/children"),
             ("/v1.0/drives/D/root/delta()", "/v1.0/drives/D/items/root/delta"),
             ("/v1.0/drives/D/root/delta(token='latest')", "/v1.0/drives/D/items/root/delta?token=latest"),

@@ -11,6 +11,7 @@ use http::request::Parts;
 use model::{DriveId, ItemId};
 use serde::Deserialize;
 
+use crate::graph::SiteName;
 use crate::{ApiError, App, Authenticated};
 
 /// The drive an address names, and who calls.
@@ -59,16 +60,21 @@ impl FromRequestParts<App> for NamedDrive {
         let caller = Authenticated::from_request_parts(parts, app).await?;
         let name = Path::<DriveName>::from_request_parts(parts, app).await;
         let Path(name) = name.map_err(|_| ApiError::NotFound)?;
-        let drive = drive_named(&name.drive, &caller).await?;
+        let drive = drive_named(app, &name.drive, &caller).await?;
         Ok(Self { drive, caller, app: app.clone() })
     }
 }
 
-/// Reads a drive's id, or `me` for the caller's own; `me/drive` is rewritten to that.
+/// Reads a drive's id, `me` for the caller's own, or `site:{id}` for the first library of a site that is open to them;
+/// `me/drive` and `sites/{id}/drive` are rewritten to these.
 ///
 /// # Errors
 /// [`ApiError::NotFound`] or [`ApiError::NoPersonalDrive`].
-pub(crate) async fn drive_named(text: &str, caller: &Authenticated) -> Result<DriveId, ApiError> {
+pub(crate) async fn drive_named(app: &App, text: &str, caller: &Authenticated) -> Result<DriveId, ApiError> {
+    if let Some(site) = text.strip_prefix("site:") {
+        let site = SiteName::of(app, site)?.find(caller).await?;
+        return site.libraries.first().map(|library| library.drive.id).ok_or(ApiError::NotFound);
+    }
     if text == "me" {
         let own = own_drive(&caller.call, caller.caller).await?.ok_or(ApiError::NoPersonalDrive)?;
         return Ok(own.id);

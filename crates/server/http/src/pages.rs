@@ -20,8 +20,10 @@ mod link_edit;
 mod link_password;
 mod mailbox;
 mod occasion;
+mod recycle_bin;
 mod redeem;
 mod remove_access;
+mod restore_form;
 mod share;
 mod sign_in;
 mod sign_in_continue;
@@ -33,6 +35,7 @@ mod site_edit;
 mod size;
 mod stylesheet;
 mod upload;
+mod versions;
 mod visitor;
 
 use crate::{Admits, RouteTable};
@@ -77,6 +80,18 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
             Admits::Session,
             site_edit::post_folder,
         )
+        .get(
+            "/{organization}/sites/{site}/items/{drive}/{item}/versions",
+            Admits::Session,
+            versions::get_versions,
+        )
+        .post(
+            "/{organization}/sites/{site}/items/{drive}/{item}/versions/{version}/restore",
+            Admits::Session,
+            versions::post_restore,
+        )
+        .get("/{organization}/sites/{site}/recycle-bin", Admits::Session, recycle_bin::get_bin)
+        .post("/{organization}/sites/{site}/recycle-bin/restore", Admits::Session, recycle_bin::post_restore)
         .get("/{organization}/sites/{site}/access", Admits::Session, access::get_access)
         .post("/{organization}/sites/{site}/access", Admits::Session, share::post_share)
         .post(

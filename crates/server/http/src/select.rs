@@ -1,4 +1,4 @@
-//! `$select`: whatever answers, only the properties asked for are sent (graph-surface.md 1.6).
+//! `$select` and `$count`: whatever answers, only the properties asked for are sent (graph-surface.md 1.6).
 //!
 //! It is one layer over the whole Graph surface, so that no endpoint can forget it. What a client must never lose — the
 //! id, that an item is gone, annotations of the answer itself — stays; unknown names are ignored.
@@ -20,14 +20,44 @@ const KEPT: [&str; 3] = ["id", "deleted", "error"];
 
 /// Runs a request and leaves out of its answer what was not selected.
 pub(crate) async fn select(request: Request, next: Next) -> Response {
-    let names = match request.uri().path().starts_with("/v1.0/") {
-        true => Names::of(&GraphQuery::of(request.uri())),
-        false => None,
+    let (names, count) = match request.uri().path().starts_with("/v1.0/") {
+        true => {
+            let query = GraphQuery::of(request.uri());
+            (Names::of(&query), Count::of(&query))
+        }
+        false => (None, Count::Untold),
     };
     let response = next.run(request).await;
-    match names {
-        Some(names) if is_json(&response) => narrow(response, &names).await,
+    match (names, count) {
+        (None, Count::Untold) => response,
+        (names, count) if is_json(&response) => narrow(response, names.as_ref(), count).await,
         _ => response,
+    }
+}
+
+/// Whether the number of all values is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Count {
+    Untold,
+    /// `$count=true` of a first page. It is told when that page is the only one: nothing is counted that is not listed.
+    OfOnlyPage,
+}
+
+impl Count {
+    fn of(query: &GraphQuery) -> Self {
+        let asked = query.get("count").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        if asked && query.get("skiptoken").is_none() { Self::OfOnlyPage } else { Self::Untold }
+    }
+
+    fn tell(self, value: &mut Value) {
+        let Some(answer) = value.as_object_mut().filter(|_| self == Self::OfOnlyPage) else { return };
+        if answer.contains_key("@odata.nextLink") {
+            return;
+        }
+        if let Some(Value::Array(values)) = answer.get("value") {
+            let count = values.len();
+            answer.insert("@odata.count".to_owned(), count.into());
+        }
     }
 }
 
@@ -37,7 +67,7 @@ fn is_json(response: &Response) -> bool {
     json && matches!(response.status(), StatusCode::OK | StatusCode::CREATED)
 }
 
-async fn narrow(response: Response, names: &Names) -> Response {
+async fn narrow(response: Response, names: Option<&Names>, count: Count) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = match to_bytes(body, LONGEST).await {
         Ok(bytes) => bytes,
@@ -46,7 +76,10 @@ async fn narrow(response: Response, names: &Names) -> Response {
     let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {
         return Response::from_parts(parts, Body::from(bytes));
     };
-    names.keep(&mut value);
+    if let Some(names) = names {
+        names.keep(&mut value);
+    }
+    count.tell(&mut value);
     let text = value.to_string();
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
     Response::from_parts(parts, Body::from(text))

@@ -1,11 +1,11 @@
-//! `quota`: shows and sets how much an organization, or one site, may keep.
+//! `quota`: shows and sets how much an organization, or one site, may keep, and how many versions of a file.
 
 use std::path::Path;
 
 use anyhow::Context;
 use app::assemble::open_store;
 use app::config::WrittenConfig;
-use model::{Actor, AuditEvent};
+use model::{Actor, AuditEvent, SiteId, Timestamp};
 use runtime::Runtime;
 use storage::{Call, Commit, Scope, StorageError, Writing};
 
@@ -28,6 +28,17 @@ pub(crate) struct Arguments {
     /// Take the limit away.
     #[arg(long)]
     unlimited: bool,
+    /// Most versions of a file that each library of a site keeps, the present one included.
+    #[arg(long, requires = "site", value_parser = clap::value_parser!(i64).range(1..=50_000))]
+    versions: Option<i64>,
+}
+
+/// What is set.
+struct Change {
+    site: Option<String>,
+    /// The new limit, none for none; absent when it stays.
+    quota: Option<Option<u64>>,
+    versions: Option<i64>,
 }
 
 /// A number of bytes as people write it.
@@ -68,13 +79,17 @@ pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Re
     store.check_schema().await?;
     let tenant = organization::find(&store, &arguments.domain).await?;
     let call = Call::new(store, tenant, Actor::Operator);
-    if arguments.limit.is_some() || arguments.unlimited {
-        let (site, quota) = (arguments.site.clone(), arguments.limit.map(|limit| limit.0));
+    let quota = match (arguments.limit, arguments.unlimited) {
+        (Some(limit), _) => Some(Some(limit.0)),
+        (None, true) => Some(None),
+        (None, false) => None,
+    };
+    let change = Change { site: arguments.site.clone(), quota, versions: arguments.versions };
+    if change.quota.is_some() || change.versions.is_some() {
         let (id, now) = (runtime.random(), runtime.now());
         call.write(move |scope| -> anyhow::Result<_> {
-            set(scope, site.as_deref(), quota)?;
-            let event = AuditEvent::new(now, Actor::Operator, "StorageQuotaSet");
-            let proof = scope.audit().record(id, &event)?;
+            let site = set(scope, &change)?;
+            let proof = scope.audit().record(id, &change.event(now, site))?;
             Ok(Commit::new((), proof))
         })
         .await?;
@@ -82,13 +97,42 @@ pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Re
     tell(&call, arguments.site).await
 }
 
-fn set(scope: &mut Scope<'_, Writing>, site: Option<&str>, quota: Option<u64>) -> anyhow::Result<()> {
-    let Some(name) = site else { return Ok(scope.quotas().update_tenant(quota)?) };
+impl Change {
+    /// Writes the record: of which site, and how much.
+    fn event(&self, now: Timestamp, site: Option<SiteId>) -> AuditEvent {
+        let mut event = AuditEvent::new(now, Actor::Operator, "StorageQuotaSet");
+        if let Some(site) = site {
+            event = event.site(site);
+        }
+        if let Some(quota) = self.quota {
+            let limit = quota.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+            event = event.detail("StorageQuota", limit);
+        }
+        match self.versions {
+            Some(most) => event.detail("VersionLimit", most.to_string()),
+            None => event,
+        }
+    }
+}
+
+/// Sets what is to be set; returns the site it was set for.
+fn set(scope: &mut Scope<'_, Writing>, change: &Change) -> anyhow::Result<Option<SiteId>> {
+    let Some(name) = &change.site else {
+        if let Some(quota) = change.quota {
+            scope.quotas().update_tenant(quota)?;
+        }
+        return Ok(None);
+    };
     let site = scope.sites().find_by_name(name)?.with_context(|| format!("there is no site {name}"))?;
     for drive in scope.drives().list_of_site(site.id)? {
-        scope.quotas().update_drive(drive.id, quota)?;
+        if let Some(quota) = change.quota {
+            scope.quotas().update_drive(drive.id, quota)?;
+        }
+        if let Some(most) = change.versions {
+            scope.drives().update_version_limit(drive.id, most)?;
+        }
     }
-    Ok(())
+    Ok(Some(site.id))
 }
 
 async fn tell(call: &Call, site: Option<String>) -> anyhow::Result<()> {
@@ -104,6 +148,10 @@ async fn tell(call: &Call, site: Option<String>) -> anyhow::Result<()> {
                     let site = scope.sites().find_by_name(&name)?.map(|site| site.id);
                     for drive in site.map_or(Ok(Vec::new()), |site| scope.drives().list_of_site(site))? {
                         lines.push(line(&drive.name, drive.used, drive.quota));
+                        lines.push(format!(
+                            "{} keeps {} versions of a file.",
+                            drive.name, drive.version_limit
+                        ));
                     }
                 }
             }
@@ -124,7 +172,20 @@ fn line(what: &str, used: u64, quota: Option<u64>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Limit;
+    use model::{SiteId, Timestamp};
+
+    use super::{Change, Limit};
+
+    #[test]
+    fn the_record_says_which_site_and_how_much() {
+        let site = SiteId::from_random([1; 16]);
+        let change = |quota, versions| Change { site: None, quota, versions };
+        let event = change(Some(Some(5)), Some(7)).event(Timestamp::UNIX_EPOCH, Some(site));
+        assert_eq!(event.site, Some(site));
+        assert_eq!(event.details, [("StorageQuota", "5".to_owned()), ("VersionLimit", "7".to_owned())]);
+        let event = change(Some(None), None).event(Timestamp::UNIX_EPOCH, None);
+        assert_eq!((event.site, event.details), (None, vec![("StorageQuota", "unlimited".to_owned())]));
+    }
 
     #[test]
     fn sizes_are_read_as_people_write_them() {

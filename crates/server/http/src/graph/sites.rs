@@ -11,7 +11,7 @@ mod shape;
 mod site_id;
 
 pub(super) use shape::site;
-pub(super) use site_id::SiteName;
+pub(crate) use site_id::SiteName;
 
 use crate::{Admits, RouteTable};
 

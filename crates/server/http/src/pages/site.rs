@@ -38,6 +38,10 @@ struct SitePage<'a> {
     edit: Option<EditForms>,
     /// The page of who has access, for those who decide about it.
     share: Option<String>,
+    /// The page of a file's versions.
+    versions: Option<String>,
+    /// The page of what was deleted, for those who may delete here.
+    bin: Option<String>,
 }
 
 /// The file that is shown.
@@ -136,6 +140,7 @@ async fn offer(
 fn page(app: &App, visitor: &Visitor, person: &SignedIn, kind: UserKind, browsed: Browsed) -> Response {
     let Browsed { tenant, site, open_to_outsiders, place } = browsed;
     let base = WebAddress { domain: tenant.initial_domain.clone(), site: site.name.clone(), item: None };
+    let versions_at = versions_of(&base, &place);
     let mut file_shown = None;
     let (edit, share) = (forms(visitor, &base, &place), share_of(kind, &base, &place));
     let (path, rows, more, view_only, sync) = match place {
@@ -172,6 +177,8 @@ fn page(app: &App, visitor: &Visitor, person: &SignedIn, kind: UserKind, browsed
         more,
         sync,
         file: file_shown,
+        bin: edit.is_some().then(|| format!("{}/recycle-bin", base.url(""))),
+        versions: versions_at,
         edit,
         share,
     };
@@ -190,6 +197,12 @@ fn share_of(kind: UserKind, base: &WebAddress, place: &Place) -> Option<String> 
     let whole = item.parent.is_none() && role >= Role::Owner;
     let at = WebAddress { item: (!whole).then_some((drive, item.id)), ..base.clone() };
     manages_access(role, kind).then(|| format!("{}/access", at.url("")))
+}
+
+fn versions_of(base: &WebAddress, place: &Place) -> Option<String> {
+    let (drive, item, _) = shown(place)?;
+    let address = item_address(base, drive, item);
+    (item.kind == ItemKind::File).then(|| format!("{address}/versions"))
 }
 
 fn shown(place: &Place) -> Option<(DriveId, &Item, Role)> {

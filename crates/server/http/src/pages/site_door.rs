@@ -16,6 +16,8 @@ pub(super) struct ItemName {
     site: String,
     drive: String,
     item: String,
+    /// The version that is restored.
+    pub(super) version: Option<String>,
 }
 
 /// Somebody signed in who came to an item.

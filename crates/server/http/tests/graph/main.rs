@@ -1,6 +1,7 @@
 //! The Graph surface and the transfer API, through the real router with real tokens.
 
 mod admin;
+mod batch;
 mod cloud;
 mod copy;
 mod drives;

@@ -139,3 +139,52 @@ async fn groups_are_made_and_filled() {
         assert_eq!(cloud.get(&ben, path).await.0, StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+#[tokio::test]
+async fn r_a10_a_deleted_guest_comes_back_with_what_they_had_and_no_token_of_before() {
+    let cloud = Cloud::start().await;
+    let anna = cloud.anna().await;
+    let (site, _) = cloud.falcon(&anna).await;
+    let body = json!({ "recipients": [{ "email": BEN }], "roles": ["read"] });
+    cloud.post(&anna, &format!("/v1.0/sites/{site}/invite"), body).await;
+    let ben = cloud.ben_as_guest().await;
+    let (_, me) = cloud.get(&ben, "/v1.0/me").await;
+    let id = text(&me["id"]);
+    let (status, _) = cloud.ask(&anna, http::Method::DELETE, &format!("/v1.0/users/{id}"), None).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let bin = "/v1.0/directory/deletedItems";
+    let (_, listed) = cloud.get(&anna, &format!("{bin}/microsoft.graph.user?$count=true")).await;
+    assert_eq!((&listed["value"][0]["id"], &listed["@odata.count"]), (&json!(id), &json!(1)), "{listed}");
+    let (status, found) = cloud.get(&anna, &format!("{bin}/{id}")).await;
+    assert_eq!((status, &found["mail"]), (StatusCode::OK, &json!(BEN)));
+    let colleague = cloud.colleague("carl@contoso.example").await;
+    for (path, post) in [(format!("{bin}/{id}/restore"), true), (format!("{bin}/{id}"), false)] {
+        let method = if post { http::Method::POST } else { http::Method::GET };
+        let (status, refused) = cloud.ask(&colleague, method, &path, None).await;
+        assert_eq!((status, codes(&refused).1), (StatusCode::FORBIDDEN, Some("roleRequired")));
+    }
+    let (status, back) = cloud.ask(&anna, http::Method::POST, &format!("{bin}/{id}/restore"), None).await;
+    assert_eq!((status, &back["id"]), (StatusCode::OK, &json!(id)), "{back}");
+    assert_eq!(cloud.get(&ben, "/v1.0/me").await.0, StatusCode::UNAUTHORIZED, "void stays void");
+    let ben = cloud.token(cloud.ben_at_home(), cloud.contoso).await;
+    assert_eq!(cloud.get(&ben, &format!("/v1.0/sites/{site}")).await.0, StatusCode::OK);
+    let (_, known) = cloud.get(&anna, &format!("/v1.0/users?$filter=mail%20eq%20'{BEN}'")).await;
+    assert_eq!(known["value"][0]["id"], json!(id), "found by address again");
+    let (status, _) = cloud.ask(&anna, http::Method::POST, &format!("{bin}/{id}/restore"), None).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "nobody is restored twice");
+}
+
+#[tokio::test]
+async fn a_deleted_guest_whose_address_went_to_a_new_one_stays_deleted() {
+    let cloud = Cloud::start().await;
+    let anna = cloud.anna().await;
+    let asked = json!({"invitedUserEmailAddress": BEN, "inviteRedirectUrl": "https://cloud.example/"});
+    let (_, first) = cloud.post(&anna, "/v1.0/invitations", asked.clone()).await;
+    let id = text(&first["invitedUser"]["id"]);
+    cloud.ask(&anna, http::Method::DELETE, &format!("/v1.0/users/{id}"), None).await;
+    let (_, second) = cloud.post(&anna, "/v1.0/invitations", asked).await;
+    assert_ne!(text(&second["invitedUser"]["id"]), id);
+    let restore = format!("/v1.0/directory/deletedItems/{id}/restore");
+    let (status, taken) = cloud.ask(&anna, http::Method::POST, &restore, None).await;
+    assert_eq!((status, codes(&taken).0), (StatusCode::CONFLICT, "nameAlreadyExists"), "{taken}");
+}

@@ -31,6 +31,13 @@ async fn r_b15_a_site_is_made_from_the_product_and_found_in_every_way_clients_lo
         assert_eq!(drives["value"][0]["driveType"], "documentLibrary");
         assert!(drives["value"][0]["quota"]["total"].as_u64() > Some(0));
     }
+    let (status, first) = cloud.get(&anna, &format!("/v1.0/sites/{id}/drive")).await;
+    assert_eq!((status, &first["id"]), (StatusCode::OK, &json!(drive)), "{first}");
+    let folder = json!({ "name": "Plans", "folder": {} });
+    let (status, _) = cloud.post(&anna, &format!("/v1.0/sites/{id}/drive/root/children"), folder).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let (_, plans) = cloud.get(&anna, &format!("/v1.0/sites/{guid}/drive/root:/Plans:?$select=name")).await;
+    assert_eq!(plans["name"], "Plans", "{plans}");
     for search in ["falcon", "*", "%22project%22"] {
         let (_, found) = cloud.get(&anna, &format!("/v1.0/sites?search={search}")).await;
         assert_eq!(found["value"][0]["id"], json!(id), "{search}");

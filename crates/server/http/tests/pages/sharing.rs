@@ -117,3 +117,40 @@ async fn who_may_not_share_sees_their_own_access_and_no_form() {
     assert_eq!(uploaded.location(), site.plans_page(), "{}", uploaded.body);
     assert!(maria.get(&site.plans_page()).await.body.contains(">a.txt<"));
 }
+
+#[tokio::test]
+async fn r_x10_earlier_versions_and_what_was_deleted_come_back_from_pages() {
+    let cloud = Cloud::start().await;
+    let site = SharedSite::make(&cloud).await;
+    let token = cloud.token(site.olivia.home, site.olivia.tenant).await;
+    let drive = format!("/v1.0/drives/{}", site.made.library.id);
+    let put = async |bytes: &'static [u8]| {
+        let (_, _, body) =
+            cloud.send(&token, http::Method::PUT, &format!("{drive}/root:/a.txt:/content"), &[], bytes).await;
+        let item: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
+        item["id"].as_str().expect("an id").to_owned()
+    };
+    put(b"first").await;
+    let file = put(b"second").await;
+    let mut olivia = cloud.signed_in_as(OLIVIA).await;
+    let address = format!("{SITE}/items/{}/{file}", site.made.library.id);
+    let page = olivia.get(&address).await;
+    assert!(page.body.contains(&format!("href=\"{address}/versions\"")), "{}", page.body);
+    let versions = olivia.get(&format!("{address}/versions")).await;
+    assert!(versions.body.contains(">2.0<") && versions.body.contains(">1.0<"), "{}", versions.body);
+    let stale = olivia.post(&versions.action(), &[("token", "x")]).await;
+    assert_eq!(stale.status, StatusCode::FORBIDDEN);
+    let restored = olivia.submit(&versions, &[]).await;
+    assert_eq!(restored.location(), format!("{address}/versions"), "{}", restored.body);
+    assert_eq!(olivia.get(&format!("{address}/content")).await.body, "first");
+
+    cloud.ask(&token, http::Method::DELETE, &format!("{drive}/items/{file}"), None).await;
+    assert_eq!(olivia.get(&address).await.status, StatusCode::NOT_FOUND);
+    let bin = olivia.get(&format!("{SITE}/recycle-bin")).await;
+    assert!(bin.body.contains(">a.txt<") && bin.body.contains("kept until"), "{}", bin.body);
+    let id = bin.hidden("id");
+    let back = olivia.submit(&bin, &[("id", &id)]).await;
+    assert_eq!(back.location(), format!("{SITE}/recycle-bin"), "{}", back.body);
+    assert!(olivia.get(&format!("{SITE}/recycle-bin")).await.body.contains("nothing here"));
+    assert_eq!(olivia.get(&format!("{address}/content")).await.body, "first");
+}

@@ -147,6 +147,20 @@ impl<M> Users<'_, M> {
         rows.into_iter().map(Row::into_user).collect()
     }
 
+    /// Lists people who were deleted, the last ones first.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_deleted(&mut self, most: i64) -> Result<Vec<User>, StorageError> {
+        let query = users::table
+            .filter(users::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(users::deleted_at.is_not_null())
+            .order((users::deleted_at.desc(), users::id))
+            .limit(most);
+        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_user).collect()
+    }
+
     /// Lists the guests who were ever bound to a home account, deleted ones included, newest first.
     ///
     /// # Errors
@@ -321,5 +335,17 @@ impl Users<'_, Writing> {
                 .filter(user_addresses::tenant_id.eq(self.0.tenant.to_string()));
         on!(self.0, connection => freed.execute(connection))?;
         Ok(())
+    }
+
+    /// Brings a deleted person back under one address. Tokens of before the deletion stay void.
+    ///
+    /// # Errors
+    /// [`StorageError::Duplicate`] when their name, home account or the address is somebody else's by now.
+    pub fn restore(&mut self, user: UserId, address: &Address) -> Result<(), StorageError> {
+        let update = diesel::update(users::table.filter(users::id.eq(user.to_string())))
+            .filter(users::tenant_id.eq(self.0.tenant.to_string()))
+            .set(users::deleted_at.eq(None::<i64>));
+        on!(self.0, connection => update.execute(connection))?;
+        self.add_address(user, address)
     }
 }

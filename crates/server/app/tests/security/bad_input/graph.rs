@@ -9,6 +9,7 @@ use crate::world::{Ask, DOMAIN, FORM_TOKEN, Who, World};
 pub(super) fn rows(world: &World) -> Vec<Row> {
     [
         bodies(),
+        batches(),
         texts(world),
         sharing(world),
         policies(world),
@@ -52,6 +53,24 @@ fn bodies() -> Vec<Row> {
     rows.push(Row::graph("a method nobody serves", method, 405, "notAllowed"));
     rows.push(Row::graph("a route nobody serves", Ask::get("/v1.0/nonsense"), 404, "itemNotFound"));
     rows
+}
+
+fn batches() -> Vec<Row> {
+    let request = |id: &str, on: Value| json!({ "id": id, "method": "GET", "url": "/me", "dependsOn": on });
+    let many: Vec<Value> = (0..21).map(|id| request(&id.to_string(), json!([]))).collect();
+    let bad = [
+        ("no request", json!({ "requests": [] })),
+        ("no list", json!({ "requests": 5 })),
+        ("21 requests", json!({ "requests": many })),
+        ("an id twice", json!({ "requests": [request("1", json!([])), request("1", json!([]))] })),
+        ("a circle", json!({ "requests": [request("1", json!(["1"]))] })),
+        ("an unknown dependency", json!({ "requests": [request("1", json!(["2"]))] })),
+        ("no url", json!({ "requests": [{ "id": "1", "method": "GET" }] })),
+    ];
+    let row = |(name, body): (&str, Value)| {
+        Row::graph(format!("a batch with {name}"), Ask::post("/v1.0/$batch", &body), 400, "invalidRequest")
+    };
+    bad.into_iter().map(row).collect()
 }
 
 fn texts(world: &World) -> Vec<Row> {

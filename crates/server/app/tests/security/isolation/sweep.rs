@@ -170,8 +170,10 @@ fn neutral(ask: &Ask, answer: &Answer) -> String {
     let mut text = match serde_json::from_slice::<Value>(&answer.body) {
         Ok(mut json) => {
             for part in ["date", "request-id", "client-request-id"] {
-                if let Some(value) = json.pointer_mut(&format!("/error/innerError/{part}")) {
-                    *value = Value::Null;
+                for error in ["/error", "/responses/0/body/error"] {
+                    if let Some(value) = json.pointer_mut(&format!("{error}/innerError/{part}")) {
+                        *value = Value::Null;
+                    }
                 }
             }
             for part in ["timestamp", "trace_id", "correlation_id"] {

@@ -14,12 +14,17 @@ use crate::{Administering, ApiError};
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewGroup {
     display_name: String,
+    #[serde(default, rename = "members@odata.bind")]
+    members: Vec<String>,
 }
 
 pub(super) async fn create_group(
     Administering { call, .. }: Administering,
     JsonBody(new): JsonBody<NewGroup>,
 ) -> Result<(StatusCode, Json<Group>), ApiError> {
+    if !new.members.is_empty() {
+        return Err(ApiError::NotSupported("making a group with members in one request"));
+    }
     let created = directory::create_group(&call, &new.display_name).await?;
     Ok((StatusCode::CREATED, Json(group(&created))))
 }

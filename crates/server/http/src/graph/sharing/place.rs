@@ -37,7 +37,7 @@ impl FromRequestParts<App> for NamedPlace {
             return Ok(Self::Place(Place::Site(SiteName::of(app, site)?.id()?)));
         }
         let caller = Authenticated::from_request_parts(parts, app).await?;
-        let drive = drive_named(names.drive.as_deref().unwrap_or_default(), &caller).await?;
+        let drive = drive_named(app, names.drive.as_deref().unwrap_or_default(), &caller).await?;
         match names.item.as_deref() {
             None | Some("root") => Ok(Self::Root(drive)),
             Some(item) => {

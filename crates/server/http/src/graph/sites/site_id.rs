@@ -8,7 +8,7 @@ use crate::{ApiError, App, Authenticated};
 
 /// A site's name in an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::graph) enum SiteName {
+pub(crate) enum SiteName {
     /// The organization itself, where others have a root site.
     Root,
     /// A site.
@@ -17,7 +17,7 @@ pub(in crate::graph) enum SiteName {
 
 impl SiteName {
     /// Reads a name as this cloud's addresses have it.
-    pub(in crate::graph) fn of(app: &App, text: &str) -> Result<Self, ApiError> {
+    pub(crate) fn of(app: &App, text: &str) -> Result<Self, ApiError> {
         Self::parse(text, host(app))
     }
 
@@ -35,7 +35,7 @@ impl SiteName {
     }
 
     /// Returns the id of a site; the root has none.
-    pub(in crate::graph) fn id(self) -> Result<SiteId, ApiError> {
+    pub(crate) fn id(self) -> Result<SiteId, ApiError> {
         match self {
             Self::Id(id) => Ok(id),
             Self::Root => Err(ApiError::NotFound),
@@ -43,7 +43,7 @@ impl SiteName {
     }
 
     /// Finds the site for the caller.
-    pub(in crate::graph) async fn find(self, caller: &Authenticated) -> Result<SiteView, ApiError> {
+    pub(crate) async fn find(self, caller: &Authenticated) -> Result<SiteView, ApiError> {
         find_site(&caller.call, caller.caller, self.id()?).await?.ok_or(ApiError::NotFound)
     }
 }

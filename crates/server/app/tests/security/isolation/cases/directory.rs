@@ -66,6 +66,35 @@ fn people() -> Vec<Case> {
         })
         .forbidden(&[Who::Owner, Who::Colleague, Who::Application])
         .open(&[Who::Admin]),
+        case("GET /v1.0/directory/deletedItems/microsoft.graph.user", "everybody", |_| {
+            Ask::get("/v1.0/directory/deletedItems/microsoft.graph.user")
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::StrangerAdmin])
+        .shows(&[Who::Admin], |at| at.things.gone_guest.clone()),
+        case("GET /v1.0/directory/deletedItems/{user}", "the guest who is gone", |at| {
+            Ask::get(format!("/v1.0/directory/deletedItems/{}", at.things.gone_guest))
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+        case("POST /v1.0/directory/deletedItems/{user}/restore", "the guest who is gone", |at| {
+            let gone = &at.things.gone_guest;
+            Ask::new(http::Method::POST, format!("/v1.0/directory/deletedItems/{gone}/restore"))
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+        // What is in a batch is judged as if it came alone: 200, and inside nothing but what its sender may see.
+        case("POST /v1.0/$batch", "the hidden folder and the owner", |at| {
+            let (drive, item) = (&at.things.falcon.drive, &at.things.hidden);
+            let requests =
+                json!([{ "id": "1", "method": "GET", "url": format!("/drives/{drive}/items/{item}") }]);
+            Ask::post("/v1.0/$batch", &json!({ "requests": requests }))
+        })
+        .everybody(Expect::Blind(200))
+        .for_these(&[Who::Application], Expect::Blind(200))
+        .shows(&[Who::Reader, Who::SiteGuest, Who::Owner], |at| at.things.hidden_name.clone()),
     ]
 }
 

@@ -15,7 +15,7 @@ const NO_SESSION: [Who; 7] =
 const BROWSING_WHOLE: [Who; 4] = [Who::GuestAtHome, Who::Reader, Who::SiteGuest, Who::Owner];
 
 pub(super) fn cases() -> Vec<Case> {
-    [pages(), sharing(), access()].into_iter().flatten().collect()
+    [pages(), bringing_back(), sharing(), access()].into_iter().flatten().collect()
 }
 
 fn page(at: &At<'_>, rest: &str) -> Ask {
@@ -53,6 +53,45 @@ fn pages() -> Vec<Case> {
         closed(case(item, "the other site's file by this site", |at| {
             page(at, &format!("/items/{}/{}", at.things.heron.drive, at.things.heron_file.id))
         })),
+    ]
+}
+
+/// What was deleted or overwritten.
+fn bringing_back() -> Vec<Case> {
+    let site = |at: &At<'_>| format!("/{DOMAIN}/sites/{}", at.things.falcon.name);
+    let file = move |at: &At<'_>| {
+        format!("{}/items/{}/{}", site(at), at.things.falcon.drive, at.things.hidden_file.id)
+    };
+    let token = [("token", FORM_TOKEN)];
+    vec![
+        case(
+            "GET /{organization}/sites/{site}/items/{drive}/{item}/versions",
+            "the hidden file",
+            move |at| Ask::get(format!("{}/versions", file(at))),
+        )
+        .for_these(&NO_SESSION, Expect::SignIn)
+        .shows(&BROWSING_WHOLE, |at| at.things.hidden_file.name.clone()),
+        case(
+            "POST /{organization}/sites/{site}/items/{drive}/{item}/versions/{version}/restore",
+            "a version that is none",
+            move |at| Ask::form(format!("{}/versions/999.0/restore", file(at)), &token),
+        )
+        .for_these(&NO_SESSION, Expect::SignIn)
+        .forbidden(&[Who::Reader]),
+        case("GET /{organization}/sites/{site}/recycle-bin", "the site's", move |at| {
+            Ask::get(format!("{}/recycle-bin", site(at)))
+        })
+        .for_these(&NO_SESSION, Expect::SignIn)
+        .open(&BROWSING_WHOLE)
+        .open(&[Who::FolderGuest]),
+        case("POST /{organization}/sites/{site}/recycle-bin/restore", "an entry of nobody", move |at| {
+            Ask::form(format!("{}/recycle-bin/restore", site(at)), &[("id", "01AAAA"), ("token", FORM_TOKEN)])
+        })
+        .for_these(&NO_SESSION, Expect::SignIn),
+        case("POST /{organization}/sites/{site}/recycle-bin/restore", "another page's form", move |at| {
+            Ask::form(format!("{}/recycle-bin/restore", site(at)), &[("token", "x")])
+        })
+        .everybody(Expect::Blind(403)),
     ]
 }
 

@@ -45,6 +45,10 @@ pub(super) fn cases() -> Vec<Case> {
         })
         .open(&[Who::FolderGuest])
         .shows(&[Who::Reader, Who::SiteGuest, Who::Owner], |at| at.things.falcon.drive.clone()),
+        case("GET /v1.0/drives/{drive}", "the first library by its site", |at| {
+            Ask::get(format!("/v1.0/sites/{}/drive", at.things.falcon.site))
+        })
+        .shows(&[Who::Reader, Who::SiteGuest, Who::Owner], |at| at.things.falcon.drive.clone()),
         case("POST /v1.0/sites/{site}/drives", "a library", |at| {
             let body = json!({ "name": format!("Bibliothek {}", at.who as usize) });
             Ask::post(format!("/v1.0/sites/{}/drives", at.things.falcon.site), &body)

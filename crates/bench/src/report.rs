@@ -51,7 +51,11 @@ impl Row {
     }
 
     fn keeps_the_limit(&self) -> bool {
-        self.processes().all(|(_, cost)| cost.peak <= MEMORY_LIMIT)
+        self.above_the_limit().is_empty()
+    }
+
+    fn above_the_limit(&self) -> Vec<&'static str> {
+        self.processes().filter(|(_, cost)| cost.peak > MEMORY_LIMIT).map(|(who, _)| who).collect()
     }
 
     fn json(&self) -> Value {
@@ -100,7 +104,10 @@ impl Report {
                 Some(p95) => format!("{} (p95 {})", seconds(row.seconds), seconds(p95)),
                 None => seconds(row.seconds),
             };
-            let over = if row.keeps_the_limit() { "" } else { " **above the limit**" };
+            let above = row.above_the_limit().join(", ");
+            let limit = MEMORY_LIMIT / (1024 * 1024);
+            let over =
+                if above.is_empty() { String::new() } else { format!(" **above {limit} MiB: {above}**") };
             let _writing_to_a_string_succeeds = writeln!(
                 text,
                 "| {} | {time} | {} | {:.1} | {} | {} | {} | {} | {} MiB{over} |",
@@ -180,7 +187,7 @@ mod tests {
     #[test]
     fn a_program_above_the_limit_is_told_and_fails_the_run() {
         let report = Report::new(vec![row(1 << 20), row(MEMORY_LIMIT + 1)]);
-        assert!(report.table().contains("above the limit"));
+        assert!(report.table().contains("**above 200 MiB: server, owner, guest**"), "{}", report.table());
         assert_eq!(format!("{:?}", report.exit_code()), format!("{:?}", std::process::ExitCode::FAILURE));
         assert_eq!(report.json()["rows"][1]["withinMemoryLimit"], false);
     }

@@ -16,6 +16,7 @@
 
 mod accept_invitation;
 mod access_changes;
+mod access_policies;
 mod alias;
 mod applications;
 mod audit;
@@ -41,6 +42,7 @@ mod ticket;
 
 pub use accept_invitation::{Accepted, Offer, accept_invitation};
 pub use access_changes::log_access_changes;
+pub use access_policies::{delete_access_policy, judge_person, list_access_policies, put_access_policy};
 pub use alias::add_alias;
 pub use applications::{NewApplication, register_application, remove_application};
 pub use audit::{acting_person, event, record};

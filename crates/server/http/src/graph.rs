@@ -3,6 +3,7 @@
 mod admin;
 mod batch;
 mod deleted_people;
+mod conditional_access;
 mod download;
 mod drives;
 mod groups;
@@ -33,6 +34,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = sites::add(routes);
     let routes = admin::add(routes);
     let routes = policies::add(routes);
+    let routes = conditional_access::add(routes);
     let routes = drives::add(routes);
     let routes = items::add(routes);
     let routes = upload_sessions::add(routes);

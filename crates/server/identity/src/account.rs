@@ -6,6 +6,7 @@
 use model::{Address, GuestState, HomeAccount, Timestamp, User, UserKind};
 use storage::{Scope, StorageError};
 
+use crate::door::Door;
 use crate::{IdentityError, Refusal};
 
 /// The account at home, alive, with every address it is known by.
@@ -34,8 +35,20 @@ pub(crate) fn check_home<M>(
 }
 
 /// Returns the person's object in the organization the scope is bound to: the account itself at home, elsewhere the
-/// guest bound to it.
-pub(crate) fn check_resource<M>(scope: &mut Scope<'_, M>, home: &AtHome) -> Result<User, IdentityError> {
+/// guest bound to it, if the organization's policies let them in.
+pub(crate) fn check_resource<M>(
+    scope: &mut Scope<'_, M>,
+    home: &AtHome,
+    door: &Door,
+) -> Result<User, IdentityError> {
+    let person = person_there(scope, home)?;
+    match door.refusal(scope, &person)? {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(person),
+    }
+}
+
+fn person_there<M>(scope: &mut Scope<'_, M>, home: &AtHome) -> Result<User, IdentityError> {
     if scope.tenant() == home.user.tenant {
         return Ok(home.user.clone());
     }

@@ -1,6 +1,8 @@
 //! Bearer tokens: the signature says who it was, the database says whether they still are.
 
-use model::{Actor, ApplicationId, Caller, GuestState, HomeAccount, TenantId, User, UserId, UserKind};
+use model::{
+    Actor, ApplicationId, Caller, ClientApp, GuestState, HomeAccount, TenantId, User, UserId, UserKind,
+};
 use storage::{Call, StorageError};
 
 use crate::Identity;
@@ -86,12 +88,17 @@ impl Identity {
     /// [`AuthenticationFault::Invalid`].
     pub(crate) async fn admit(&self, subject: Subject) -> Result<Bearer, AuthenticationFault> {
         let Subject { tenant, user, home, issued_us: issued } = subject;
+        let door = self.door(ClientApp::MobileAndDesktop);
         let alive = move |user: &User| user.enabled && user.tokens_valid_from.as_microsecond() <= issued;
         let object = self
             .boundary(home.tenant, tenant)
             .read(move |scope| -> Result<_, StorageError> {
                 let object = scope.resource().users().find(user)?.filter(alive);
                 let Some(object) = object else { return Ok(None) };
+                // A policy that tightens ends what runs: the next token says why.
+                if door.refusal(&mut scope.resource(), &object)?.is_some() {
+                    return Ok(None);
+                }
                 if object.kind == UserKind::Member {
                     let own = HomeAccount { tenant: object.tenant, user: object.id };
                     return Ok((own == home).then_some(object));

@@ -1,6 +1,6 @@
 //! Authorization requests: what a client may ask for, and the code it gets (graph-surface.md 2.4).
 
-use model::{AuthorizationCode, HomeAccount, Timestamp};
+use model::{AuthorizationCode, ClientApp, HomeAccount, Timestamp};
 use storage::{Commit, Unaudited};
 use url::Url;
 
@@ -125,10 +125,11 @@ impl Identity {
 
     async fn keep_code(&self, code: AuthorizationCode, since: Timestamp) -> Result<(), IdentityError> {
         let HomeAccount { tenant, .. } = code.home;
+        let door = self.door(ClientApp::MobileAndDesktop);
         self.boundary(tenant, code.resource)
             .write(move |scope| -> Result<_, IdentityError> {
                 let account = check_home(&mut scope.home(), code.home, since)?;
-                check_resource(&mut scope.resource(), &account)?;
+                check_resource(&mut scope.resource(), &account, &door)?;
                 scope.home().authorization_codes().create(&code)?;
                 Ok(Commit::unaudited((), Unaudited::SignInPlumbing))
             })

@@ -1,6 +1,6 @@
 //! Entering an organization with a browser's session: the same door as for tokens, judged anew at every page.
 
-use model::{Actor, Caller, HomeAccount, TenantId};
+use model::{Actor, Caller, ClientApp, HomeAccount, TenantId};
 use storage::Call;
 
 use crate::account::{check_home, check_resource};
@@ -15,11 +15,12 @@ impl Identity {
     /// or another refusal of the account.
     pub async fn enter(&self, person: &SignedIn, tenant: TenantId) -> Result<Bearer, IdentityError> {
         let (home, since) = (person.home, person.since);
+        let door = self.door(ClientApp::Browser);
         let user = self
             .boundary(home.tenant, tenant)
             .read(move |scope| -> Result<_, IdentityError> {
                 let account = check_home(&mut scope.home(), home, since)?;
-                check_resource(&mut scope.resource(), &account)
+                check_resource(&mut scope.resource(), &account, &door)
             })
             .await?;
         let home: HomeAccount = person.home;

@@ -24,6 +24,7 @@ mod authorize;
 mod claims;
 mod clients;
 mod device;
+mod door;
 mod enter;
 mod error;
 mod form_token;

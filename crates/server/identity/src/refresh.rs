@@ -4,7 +4,7 @@
 //! successor was lost. The successor then loses its place. What only a copy can do — show a token whose successor was
 //! used, or one that lost its place — ends the whole family.
 
-use model::{FamilyId, Predecessor, RefreshFamily, RefreshToken, SecretHash, Timestamp};
+use model::{ClientApp, FamilyId, Predecessor, RefreshFamily, RefreshToken, SecretHash, Timestamp};
 use storage::{Commit, Scope, StorageError, Unaudited, Writing};
 
 use crate::account::{check_home, check_resource};
@@ -50,6 +50,7 @@ impl Identity {
             Authority::Tenant(tenant) => tenant,
             Authority::Home => home,
         };
+        let door = self.door(ClientApp::MobileAndDesktop);
         let (now, seed, key) = (self.runtime().now(), self.runtime().random::<16>(), self.0.refresh_key);
         self.boundary(home, resource)
             .write(move |tenants| -> Result<_, IdentityError> {
@@ -65,7 +66,7 @@ impl Identity {
                     return Err(Refusal::RefreshExpired.into());
                 }
                 let account = check_home(&mut at_home, family.home, family.created)?;
-                let user = check_resource(&mut tenants.resource(), &account)?;
+                let user = check_resource(&mut tenants.resource(), &account, &door)?;
                 let mut at_home = tenants.home();
                 let next = match step {
                     Step::Newest => newest(&mut at_home, secret, &key)?,

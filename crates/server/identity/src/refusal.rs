@@ -84,6 +84,14 @@ pub enum Refusal {
     /// Somebody is signed in, must say so on a page, and no page may be shown.
     #[error("Somebody must confirm this on a page, and the request does not allow asking.")]
     InteractionRequired,
+    /// Conditional access policies of the organization ask for something that is missing, or block.
+    #[error("{}", conditions(*code, policies))]
+    Conditions {
+        /// The number of what is in the way.
+        code: u32,
+        /// The policies' names.
+        policies: String,
+    },
     /// The person refused.
     #[error("The request was declined.")]
     Declined,
@@ -102,6 +110,18 @@ pub enum Refusal {
     /// The device code is not one of ours.
     #[error("The device code is not valid.")]
     DeviceUnknown,
+}
+
+/// Says what policies ask for.
+fn conditions(code: u32, policies: &str) -> String {
+    let what = match code {
+        50_076 => "asks for multi-factor authentication, which this cloud cannot do yet",
+        50_158 => "asks you to accept terms of use, which this cloud cannot do yet",
+        53_000 => "asks for a device that is managed by an organization it trusts",
+        53_001 => "asks for a device that is joined to an organization it trusts",
+        _ => "does not let you in",
+    };
+    format!("The organization {what} (policy {policies}). Ask its administrator.")
 }
 
 impl Refusal {
@@ -136,6 +156,7 @@ impl Refusal {
             Self::InvitationPending => 50_014,
             Self::LoginRequired => 50_058,
             Self::InteractionRequired => 16_000,
+            Self::Conditions { code, .. } => *code,
             Self::Declined => 65_004,
             Self::DevicePending => 70_016,
             Self::DeviceSlowDown => 70_021,
@@ -164,7 +185,7 @@ impl Refusal {
             Self::UnsupportedGrant => "unsupported_grant_type",
             Self::UnsupportedResponse => "unsupported_response_type",
             Self::LoginRequired => "login_required",
-            Self::InteractionRequired => "interaction_required",
+            Self::InteractionRequired | Self::Conditions { .. } => "interaction_required",
             Self::Declined => "access_denied",
             Self::DevicePending => "authorization_pending",
             Self::DeviceSlowDown => "slow_down",

@@ -8,6 +8,7 @@ use runtime::Runtime;
 use storage::{Operator, StorageError, Store};
 
 use crate::address_grant::GrantSealer;
+use crate::door::RememberedPolicies;
 use crate::keyed_hash::load_key;
 use crate::keys::Keys;
 use crate::{IdentityError, PasswordCost, Passwords, Refusal};
@@ -35,6 +36,7 @@ pub(crate) struct Inner {
     pub(crate) form_key: [u8; 32],
     pub(crate) grants: GrantSealer,
     pub(crate) refresh_key: [u8; 32],
+    pub(crate) policies: Arc<RememberedPolicies>,
 }
 
 /// Whom an address of the identity provider is about.
@@ -62,7 +64,9 @@ impl Identity {
         let refresh_key = load_key(&operator, &runtime, refresh::KEY_NAME).await?;
         let grants = GrantSealer::load(&operator, &runtime).await?;
         let passwords = Passwords::new(runtime.clone(), settings.password_cost).await?;
-        let inner = Inner { store, runtime, settings, keys, passwords, form_key, grants, refresh_key };
+        let policies = Arc::default();
+        let inner =
+            Inner { store, runtime, settings, keys, passwords, form_key, grants, refresh_key, policies };
         Ok(Self(Arc::new(inner)))
     }
 

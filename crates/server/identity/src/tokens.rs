@@ -5,7 +5,7 @@
 //! transactions return the refusal as a value.
 
 use data_encoding::BASE64URL_NOPAD;
-use model::{AuthorizationCode, FamilyId, HomeAccount, RefreshFamily, TenantId, Timestamp, User};
+use model::{AuthorizationCode, ClientApp, FamilyId, HomeAccount, RefreshFamily, TenantId, Timestamp, User};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use storage::{Boundary, Commit, Scope, StorageError, Unaudited, Writing};
@@ -123,6 +123,7 @@ impl Identity {
             return Err(Refusal::InvalidGrant.into());
         }
         let now = self.runtime().now();
+        let door = self.door(ClientApp::MobileAndDesktop);
         let (family, refresh) = self.fresh_family(home);
         self.boundary(home, resource)
             .write(move |scope| -> Result<_, IdentityError> {
@@ -137,7 +138,7 @@ impl Identity {
                 check_code(&found, client, &redirect_uri, verifier.as_deref(), now)?;
                 let made = later(found.expires, -CODE);
                 let account = check_home(&mut at_home, found.home, made)?;
-                let user = check_resource(&mut scope.resource(), &account)?;
+                let user = check_resource(&mut scope.resource(), &account, &door)?;
                 let mut at_home = scope.home();
                 let kept =
                     start_family(&mut at_home, (family, refresh), found.home, client, &found.scope, now)?;
@@ -167,11 +168,12 @@ impl Identity {
             _ => asked,
         };
         let now = self.runtime().now();
+        let door = self.door(ClientApp::MobileAndDesktop);
         let family = self.fresh_family(home.tenant);
         self.operator()
             .write(move |cloud| -> Result<_, IdentityError> {
                 let account = check_home(&mut cloud.tenant(home.tenant), home, signed_in)?;
-                let user = check_resource(&mut cloud.tenant(resource), &account)?;
+                let user = check_resource(&mut cloud.tenant(resource), &account, &door)?;
                 if !cloud.spend_device_code(request.device)? {
                     return Err(Refusal::DeviceUnknown.into());
                 }

@@ -32,6 +32,7 @@ mod store;
 
 pub use context::{Boundary, BoundaryScope, Call, Operator, OperatorScope, System};
 pub use error::StorageError;
+pub use repositories::{AccessPolicies, GuestStays, ListPlace, ListedDomains, SharingPolicies};
 pub use repositories::{
     Applications, Audit, Groups, Held, Inheritance, Invitations, Jobs, NewUser, Permissions, Roles, SignIn,
     SiteAndPerson, Sites, SyncRoots, Tenants, Users,
@@ -47,7 +48,6 @@ pub use repositories::{
     ChunkUse, ContentHashes, ContentUse, Damage, DamagedChunk, DamagedFile, ForgottenChunk, Garbage, Lease,
     Quotas, ScrubState, Scrubs, TenantQuota, UnhashedContent, UnlistedContent,
 };
-pub use repositories::{GuestStays, ListPlace, ListedDomains, SharingPolicies};
 pub use repositories::{LinkRecipients, Links, Passcodes};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{ChangeFeed, DatabaseConfig, FeedEvent, Store};

@@ -1,6 +1,7 @@
 //! Repositories: one file per concept. Verbs mean the same everywhere: `find` gives an option, `load` fails when
 //! absent, `list` pages, `create`, `update`, `delete`, `revoke` change.
 
+mod access_policies;
 mod applications;
 mod audit;
 mod authorization_codes;
@@ -45,6 +46,7 @@ mod upload_sessions;
 mod uploads;
 mod users;
 
+pub use access_policies::AccessPolicies;
 pub use applications::Applications;
 pub use audit::Audit;
 pub use authorization_codes::AuthorizationCodes;

@@ -1,5 +1,6 @@
 //! Tables as Diesel sees them, one file per area, beside the migrations that make them.
 
+pub(crate) mod conditional_access;
 pub(crate) mod directory;
 pub(crate) mod governance;
 pub(crate) mod identity;

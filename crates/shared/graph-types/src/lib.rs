@@ -8,6 +8,7 @@
 //! Deliberately unknown here: HTTP, storage, who may do what.
 
 mod collection;
+mod conditional_access;
 mod drive;
 mod drive_item;
 mod error;
@@ -26,6 +27,10 @@ mod site;
 mod upload_session;
 
 pub use collection::Collection;
+pub use conditional_access::{
+    ConditionalAccessApplications, ConditionalAccessConditions, ConditionalAccessGrantControls,
+    ConditionalAccessGuests, ConditionalAccessPolicy, ConditionalAccessTenants, ConditionalAccessUsers,
+};
 pub use drive::{Drive, Inheritance, NewLibrary, Quota};
 pub use drive_item::{
     DeletedFacet, DeltaCollection, DriveItem, EmptyFacet, FileFacet, FileSystemInfo, FolderFacet, Hashes,

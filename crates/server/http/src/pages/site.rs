@@ -111,6 +111,7 @@ async fn show(app: &App, visitor: &Visitor, address: WebAddress) -> Response {
         Err(IdentityError::Refused(Refusal::InvitationPending)) => {
             return offer(app, visitor, person, tenant, &address).await;
         }
+        Err(error @ IdentityError::Refused(Refusal::Conditions { .. })) => return failed_page(error),
         Err(IdentityError::Refused(_)) => return absent_page(),
         Err(failure) => return failed_page(failure),
     };

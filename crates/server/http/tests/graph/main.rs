@@ -3,6 +3,7 @@
 mod admin;
 mod batch;
 mod cloud;
+mod conditional_access;
 mod copy;
 mod drives;
 mod hints;

@@ -1,5 +1,7 @@
 //! Groups and their members: security groups, and the three groups of each site (A01, B15).
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use model::{Group, GroupId, GroupKind, SiteId, Timestamp, User, UserId};
 
@@ -100,6 +102,19 @@ impl<M> Groups<'_, M> {
         let rows: Vec<UserRow> =
             on!(self.0, connection => query.select(UserRow::as_select()).load(connection))?;
         rows.into_iter().map(UserRow::into_user).collect()
+    }
+
+    /// Lists the ids of the groups a person is in.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_ids_of(&mut self, user: UserId) -> Result<BTreeSet<GroupId>, StorageError> {
+        let query = group_members::table
+            .filter(group_members::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(group_members::user_id.eq(user.to_string()))
+            .select(group_members::group_id);
+        let found: Vec<String> = on!(self.0, connection => query.load(connection))?;
+        found.iter().map(|text| id("group_members", "group_id", text)).collect()
     }
 
     /// Returns whether a person is in a group.

@@ -22,6 +22,7 @@ diesel::table! {
         default_link_role -> BigInt,
         invites_from -> BigInt,
         directory_domains -> BigInt,
+        access_revision -> BigInt,
     }
 }
 

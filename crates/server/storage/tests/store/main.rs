@@ -1,6 +1,7 @@
 //! The store on real databases: every test runs on an SQLite file and on a private PostgreSQL cluster.
 
 mod access_tables;
+mod conditional_access;
 mod databases;
 mod governance;
 mod item_tables;

@@ -323,6 +323,7 @@ impl World {
             self.tokens.insert(who, given);
         }
         self.register_program().await;
+        self.set_policy().await;
         let real = self.tokens[&Who::Owner].clone();
         let stranger = self.tokens[&Who::PlainGuest].access.clone();
         let owner = self.things.owner.clone();
@@ -336,6 +337,18 @@ impl World {
             let credentials = Credentials { bearer: Some(bearer), session: Some(session) };
             self.credentials.insert(who, credentials);
         }
+    }
+
+    /// The administrator sets a policy about nobody.
+    async fn set_policy(&mut self) {
+        let conditions = json!({ "users": { "includeUsers": ["None"] } });
+        let grant = json!({ "operator": "OR", "builtInControls": ["block"] });
+        let body = json!({
+            "displayName": "Torwache", "state": "enabled", "conditions": conditions, "grantControls": grant,
+        });
+        let ask = Ask::post("/v1.0/identity/conditionalAccess/policies", &body);
+        let made = self.send(Who::Admin, Door::Token, &ask).await;
+        self.things.access_policy = made.json()["id"].as_str().expect("a policy").to_owned();
     }
 
     /// Registers Contoso's program and gets its token.

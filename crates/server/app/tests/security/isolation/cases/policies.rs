@@ -6,6 +6,10 @@ use crate::isolation::case::{At, Case, Expect, case};
 use crate::world::{Ask, Who};
 
 pub(super) fn cases() -> Vec<Case> {
+    [sharing(), conditional_access()].into_iter().flatten().collect()
+}
+
+fn sharing() -> Vec<Case> {
     let display_name = |_: &At<'_>| "Falkenhorst-Vorhaben".to_owned();
     vec![
         case("GET /v1.0/admin/sharepoint/settings", "the levels", |_| {
@@ -26,41 +30,6 @@ pub(super) fn cases() -> Vec<Case> {
         .everybody(Expect::Blind(403))
         .open(&[Who::StrangerAdmin])
         .shows(&[Who::Admin], display_name),
-        case("GET /v1.0/identity/conditionalAccess/policies", "all policies", |_| {
-            Ask::get("/v1.0/identity/conditionalAccess/policies")
-        })
-        .everybody(Expect::Blind(403))
-        .open(&[Who::Admin, Who::StrangerAdmin]),
-        case("POST /v1.0/identity/conditionalAccess/policies", "a policy about nobody", |_| {
-            let conditions = json!({ "users": { "includeUsers": ["None"] } });
-            let grant = json!({ "operator": "OR", "builtInControls": ["block"] });
-            let body = json!({ "displayName": "Niemand", "conditions": conditions, "grantControls": grant });
-            Ask::post("/v1.0/identity/conditionalAccess/policies", &body)
-        })
-        .everybody(Expect::Blind(403))
-        .open(&[Who::Admin, Who::StrangerAdmin]),
-        case("GET /v1.0/identity/conditionalAccess/policies/{policy}", "one policy", |at| {
-            Ask::get(format!("/v1.0/identity/conditionalAccess/policies/{}", at.things.access_policy))
-        })
-        .everybody(Expect::Blind(403))
-        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
-        .shows(&[Who::Admin], |_| "Torwache".to_owned()),
-        case("PATCH /v1.0/identity/conditionalAccess/policies/{policy}", "one policy", |at| {
-            let body = json!({ "state": "disabled" });
-            Ask::patch(
-                format!("/v1.0/identity/conditionalAccess/policies/{}", at.things.access_policy),
-                &body,
-            )
-        })
-        .everybody(Expect::Blind(403))
-        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
-        .open(&[Who::Admin]),
-        case("DELETE /v1.0/identity/conditionalAccess/policies/{policy}", "one policy", |at| {
-            Ask::delete(format!("/v1.0/identity/conditionalAccess/policies/{}", at.things.access_policy))
-        })
-        .everybody(Expect::Blind(403))
-        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
-        .open(&[Who::Admin]),
         case("GET /v1.0/policies/authorizationPolicy", "who invites", |_| {
             Ask::get("/v1.0/policies/authorizationPolicy")
         })
@@ -103,6 +72,46 @@ pub(super) fn cases() -> Vec<Case> {
         case("PATCH /v1.0/admin/sites/{site}", "the site's level", |at| {
             let body = json!({ "sharingCapability": "externalUserSharingOnly" });
             Ask::patch(format!("/v1.0/admin/sites/{}", at.things.falcon.site), &body)
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+    ]
+}
+
+fn conditional_access() -> Vec<Case> {
+    vec![
+        case("GET /v1.0/identity/conditionalAccess/policies", "all policies", |_| {
+            Ask::get("/v1.0/identity/conditionalAccess/policies")
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::Admin, Who::StrangerAdmin]),
+        case("POST /v1.0/identity/conditionalAccess/policies", "a policy about nobody", |_| {
+            let conditions = json!({ "users": { "includeUsers": ["None"] } });
+            let grant = json!({ "operator": "OR", "builtInControls": ["block"] });
+            let body = json!({ "displayName": "Niemand", "conditions": conditions, "grantControls": grant });
+            Ask::post("/v1.0/identity/conditionalAccess/policies", &body)
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::Admin, Who::StrangerAdmin]),
+        case("GET /v1.0/identity/conditionalAccess/policies/{policy}", "one policy", |at| {
+            Ask::get(format!("/v1.0/identity/conditionalAccess/policies/{}", at.things.access_policy))
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .shows(&[Who::Admin], |_| "Torwache".to_owned()),
+        case("PATCH /v1.0/identity/conditionalAccess/policies/{policy}", "one policy", |at| {
+            let body = json!({ "state": "disabled" });
+            Ask::patch(
+                format!("/v1.0/identity/conditionalAccess/policies/{}", at.things.access_policy),
+                &body,
+            )
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+        case("DELETE /v1.0/identity/conditionalAccess/policies/{policy}", "one policy", |at| {
+            Ask::delete(format!("/v1.0/identity/conditionalAccess/policies/{}", at.things.access_policy))
         })
         .everybody(Expect::Blind(403))
         .for_these(&[Who::StrangerAdmin], Expect::Hidden)

@@ -163,7 +163,25 @@ fn policies(world: &World) -> Vec<Row> {
         let ask = Ask::patch("/v1.0/policies/authorizationPolicy", &body);
         rows.push(Row::graph(format!("who invites: {body}"), ask, 400, "invalidRequest").by(Who::Admin));
     }
+    rows.extend(access_policies());
     rows
+}
+
+fn access_policies() -> Vec<Row> {
+    let bad = [
+        json!([]),
+        json!({ "displayName": "x", "state": "an" }),
+        json!({ "displayName": "x", "conditions": { "users": { "includeUsers": ["jemand"] } } }),
+        json!({ "displayName": "x", "conditions": { "clientAppTypes": ["Telnet"] } }),
+        json!({ "displayName": "x", "grantControls": { "operator": "XOR", "builtInControls": ["mfa"] } }),
+        json!({ "displayName": "x", "grantControls": { "operator": "OR", "builtInControls": ["Handschlag"] } }),
+        json!({ "displayName": "a\r\nb", "grantControls": { "operator": "OR", "builtInControls": ["block"] } }),
+    ];
+    let row = |body: &Value| {
+        let ask = Ask::post("/v1.0/identity/conditionalAccess/policies", body);
+        Row::graph(format!("a policy {body}"), ask, 400, "invalidRequest").by(Who::Admin)
+    };
+    bad.iter().map(row).collect()
 }
 
 fn sharing(world: &World) -> Vec<Row> {

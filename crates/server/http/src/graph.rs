@@ -2,8 +2,8 @@
 
 mod admin;
 mod batch;
-mod deleted_people;
 mod conditional_access;
+mod deleted_people;
 mod download;
 mod drives;
 mod groups;

@@ -4,7 +4,7 @@ use directory::{
     DirectoryError, SharingSettings, add_member, assign_role, organization_sharing, set_guest_integration,
     set_organization_sharing,
 };
-use model::{DirectoryRole, SharingLevel};
+use model::{DirectoryRole, GuestIntegration, SharingLevel};
 
 use crate::world::{World, new_member};
 

@@ -1,4 +1,6 @@
-//! Bad requests to the directory, to sites and to sharing.
+//! Bad requests to the directory, to sites, to sharing and to policies.
+//!
+//! Longer than most: it is one table, and each area of the API is a short list of rows in it.
 
 use http::Method;
 use serde_json::{Value, json};

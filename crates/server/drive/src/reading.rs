@@ -132,6 +132,9 @@ pub async fn load_item(call: &Call, reader: Reader, address: ItemAddress) -> Res
     .await
 }
 
+/// Fewest children read at once, so that many hidden ones do not cost a query each.
+const LOOKED_AT: usize = 200;
+
 /// Lists what a folder holds, by name, after a name's key.
 ///
 /// # Errors
@@ -147,16 +150,21 @@ pub async fn list_children(
         let sight = Sight::open(scope, &reader.caller, reader.runtime.now(), reader.drive)?;
         let folder = sight.find(scope, &address)?;
         folder.require_folder()?;
-        // One more than asked tells whether there is another page.
-        let after = ChildrenAfter::Name(after.as_deref());
-        let mut children = scope.items().list_children(folder.item.id, after, most.saturating_add(1))?;
-        let more = i64::try_from(children.len()).unwrap_or(i64::MAX) > most;
-        if more {
-            children.pop();
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let (mut seen, mut after, mut more): (Vec<SeenItem>, _, _) = (Vec::new(), after, true);
+        // One more than asked tells whether there is another page. What is hidden is neither counted nor ever named, so
+        // a page begins behind a child that was told.
+        while more && seen.len() <= most {
+            let asked = i64::try_from(most.saturating_add(1).max(LOOKED_AT)).unwrap_or(i64::MAX);
+            let from = ChildrenAfter::Name(after.as_deref());
+            let children = scope.items().list_children(folder.item.id, from, asked)?;
+            more = i64::try_from(children.len()).unwrap_or(i64::MAX) == asked;
+            after = children.last().map(|last| model::ItemName::key_of(&last.name));
+            seen.extend(children.into_iter().filter_map(|child| sight.below(&folder, child)));
         }
-        let next = children.last().filter(|_| more).map(|last| model::ItemName::key_of(&last.name));
-        let seen: Vec<SeenItem> =
-            children.into_iter().filter_map(|child| sight.below(&folder, child)).collect();
+        let another = seen.len() > most;
+        seen.truncate(most);
+        let next = seen.last().filter(|_| another).map(|last| model::ItemName::key_of(&last.item.name));
         Ok(ChildrenPage { items: describe_in(scope, &sight, seen)?, next })
     })
     .await

@@ -148,3 +148,34 @@ async fn a_guest_who_owns_a_site_manages_its_groups_only_while_it_is_open_to_the
     cloud.write(move |all| all.tenant(tenant).sites().delete(site, at)).await;
     assert!(!change(guest, visitors, other.user, MembershipChange::Add).await, "the site is gone");
 }
+
+#[tokio::test]
+async fn a_page_of_children_never_names_what_is_hidden_where_it_begins() {
+    let cloud = Cloud::new().await;
+    let outer = cloud.folder(&cloud.root(), "outer").await;
+    let guest = cloud.guest("gus").await;
+    cloud.share(&outer.id, guest, Role::Read).await;
+    for name in ["a secret", "b", "c secret", "d", "e secret"] {
+        let child = cloud.folder(&outer.id, name).await;
+        if name.ends_with("secret") {
+            let (call, drive) = (cloud.call(cloud.owner), cloud.drive.id);
+            assert!(break_inheritance(&call, cloud.owner, drive, id(&child.id)).await.expect("breaks"));
+            take_copy(&cloud, &child.id, guest).await;
+        }
+    }
+    let (mut after, mut told) = (None, Vec::new());
+    loop {
+        let caller = guest;
+        let reader = drive::reading::Reader { caller, drive: cloud.drive.id, runtime: cloud.runtime.clone() };
+        let address = drive::reading::ItemAddress { start: Some(id(&outer.id)), path: Vec::new() };
+        let listed = drive::reading::list_children(&cloud.call(guest), reader, address, after, 1).await;
+        let page = listed.expect("lists");
+        told.extend(page.items.iter().map(|view| view.seen.item.name.clone()));
+        told.extend(page.next.iter().map(|next| format!("then {next}")));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(told, ["b", "then b", "d"]);
+}

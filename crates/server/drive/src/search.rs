@@ -12,6 +12,8 @@ use crate::{ItemError, SeenItem, Sight};
 
 /// Longest text that is looked for, in characters; no name is longer.
 const LONGEST: usize = 255;
+/// Fewest names read at once after the first look, so that many hidden ones do not cost a query each.
+const LOOKED_AT: usize = 500;
 
 /// What is looked for where.
 #[derive(Debug, Clone)]
@@ -48,9 +50,11 @@ pub async fn search(call: &Call, request: SearchRequest) -> Result<SearchPage, I
         let sight = Sight::open(scope, &reader.caller, reader.runtime.now(), reader.drive)?;
         let (place, folder) = place(scope, &sight, request.folder.as_ref())?;
         let most = usize::try_from(request.most).unwrap_or(usize::MAX);
-        let (mut found, mut after, mut more) = (Vec::new(), request.after, true);
+        let (mut found, mut after, mut more): (Vec<SeenItem>, _, _) = (Vec::new(), request.after, true);
+        let mut step = most;
         while more && found.len() < most {
-            let asked = i64::try_from(most - found.len()).unwrap_or(i64::MAX);
+            let asked = i64::try_from(step).unwrap_or(i64::MAX);
+            step = step.max(LOOKED_AT);
             let wanted = NameSearch { words: words.clone(), after: after.clone(), most: asked };
             let items = scope.items().search(reader.drive, &place, &wanted)?;
             more = i64::try_from(items.len()).unwrap_or(i64::MAX) == asked;
@@ -59,8 +63,12 @@ pub async fn search(call: &Call, request: SearchRequest) -> Result<SearchPage, I
             let items = items.into_iter().filter(|item| Some(item.id) != folder).collect();
             found.extend(see(scope, &sight, items)?);
         }
-        let items = describe_in(scope, &sight, found)?;
-        Ok(SearchPage { items, next: after.filter(|_| more) })
+        // The next page begins behind what was told, never behind what is hidden.
+        more |= found.len() > most;
+        found.truncate(most);
+        let next =
+            found.last().filter(|_| more).map(|last| (ItemName::key_of(&last.item.name), last.item.id));
+        Ok(SearchPage { items: describe_in(scope, &sight, found)?, next })
     })
     .await
 }

@@ -30,7 +30,7 @@ pub use edit::{edit_linked, find_linked_room};
 pub use judge::{LinkUse, LinkViewer};
 pub use list::{LinkHolder, LinkView, find_link, list_links};
 pub use name::name_in_link;
-pub use passcode::{Typed, check_code, note_password, password_rests, send_code, session_address};
+pub use passcode::{check_code, count_password, forgive_passwords, send_code, session_address};
 pub use read::{LinkedItem, list_linked_children, load_linked_item, open_linked_file};
 pub use redeem::{Redeemed, record_use, redeem};
 

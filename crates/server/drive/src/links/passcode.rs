@@ -145,42 +145,34 @@ pub async fn session_address(call: &Call, session: Ticket) -> Result<Option<Stri
     Ok(found.filter(|found| found.expires > now).map(|found| found.address))
 }
 
-/// Returns whether a link rests because its password was guessed wrong too often.
+/// Counts a password that is about to be checked, as a wrong one until [`forgive_passwords`] is told otherwise: so many
+/// typed at one moment are no more than so many typed one after another. Returns false, counting nothing, when the link
+/// rests because too many were wrong.
 ///
 /// # Errors
 /// A storage error.
-pub async fn password_rests(call: &Call, link: LinkId) -> Result<bool, StorageError> {
-    let now = call.store().runtime().now();
-    let wrong = call.read(move |scope| scope.links().wrong_passwords(link)).await?;
-    Ok(wrong.is_some_and(|wrong| wrong.count >= MOST_PASSWORDS && wrong.since + SPELL > now))
-}
-
-/// How a password that was typed stood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Typed {
-    /// It was right.
-    Right,
-    /// It was wrong.
-    Wrong,
-}
-
-/// Counts a password that was typed.
-///
-/// # Errors
-/// A storage error.
-pub async fn note_password(call: &Call, link: LinkId, typed: Typed) -> Result<(), StorageError> {
+pub async fn count_password(call: &Call, link: LinkId) -> Result<bool, StorageError> {
     let now = call.store().runtime().now();
     call.write(move |scope| {
         let before = scope.links().wrong_passwords(link)?.filter(|wrong| wrong.since + SPELL > now);
-        let after = match typed {
-            Typed::Right => None,
-            Typed::Wrong => Some(before.map_or(WrongPasswords { count: 1, since: now }, |wrong| {
-                WrongPasswords { count: wrong.count + 1, ..wrong }
-            })),
-        };
-        if before != after {
-            scope.links().set_wrong_passwords(link, after)?;
+        let before = before.unwrap_or(WrongPasswords { count: 0, since: now });
+        if before.count >= MOST_PASSWORDS {
+            return Ok(Commit::unaudited(false, Unaudited::NothingChanged));
         }
+        let after = WrongPasswords { count: before.count + 1, ..before };
+        scope.links().set_wrong_passwords(link, Some(after))?;
+        Ok(Commit::unaudited(true, Unaudited::SignInPlumbing))
+    })
+    .await
+}
+
+/// Forgets what was counted, because the right password was typed.
+///
+/// # Errors
+/// A storage error.
+pub async fn forgive_passwords(call: &Call, link: LinkId) -> Result<(), StorageError> {
+    call.write(move |scope| {
+        scope.links().set_wrong_passwords(link, None)?;
         Ok(Commit::unaudited((), Unaudited::SignInPlumbing))
     })
     .await

@@ -3,7 +3,7 @@
 
 use axum::extract::{Form, Path, State};
 use axum::response::Response;
-use drive::links::{Typed, bearer_call, note_password, password_rests};
+use drive::links::{bearer_call, count_password, forgive_passwords};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -36,9 +36,9 @@ pub(super) async fn post_password(
     };
     let (link, call) = (&door.face.link, bearer_call(app.store.clone(), &door.ticket));
     let Some(hash) = link.password.clone() else { return absent_page() };
-    match password_rests(&call, link.id).await {
-        Ok(false) => {}
-        Ok(true) => {
+    match count_password(&call, link.id).await {
+        Ok(true) => {}
+        Ok(false) => {
             return message_page(
                 StatusCode::TOO_MANY_REQUESTS,
                 "Too many wrong passwords",
@@ -51,11 +51,10 @@ pub(super) async fn post_password(
         Ok(right) => right,
         Err(failure) => return failed_page(failure),
     };
-    let typed = if right { Typed::Right } else { Typed::Wrong };
-    if let Err(failure) = note_password(&call, link.id, typed).await {
-        return server_failure(&failure);
-    }
     if right {
+        if let Err(failure) = forgive_passwords(&call, link.id).await {
+            return server_failure(&failure);
+        }
         visitor.prove(redirect(&name.base()), link.id, &hash)
     } else {
         door.password_page(&visitor, Some("This is not the password. Check it and try again."))

@@ -1,9 +1,11 @@
 //! Passwords: Argon2id on blocking threads, a few at a time, so that guessing costs the guesser and not the cloud.
 
+use std::sync::Arc;
+
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use runtime::Runtime;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::IdentityError;
 
@@ -33,7 +35,7 @@ impl Default for PasswordCost {
 pub struct Passwords {
     runtime: Runtime,
     cost: PasswordCost,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     /// A hash nobody knows the password of, checked where there is no account, so that both take as long.
     decoy: String,
 }
@@ -50,7 +52,7 @@ impl Passwords {
             .blocking(move || hash(&decoy, &salt, cost))
             .await
             .map_err(|_| IdentityError::Interrupted)??;
-        Ok(Self { runtime, cost, turns: Semaphore::new(AT_ONCE), decoy })
+        Ok(Self { runtime, cost, turns: Arc::new(Semaphore::new(AT_ONCE)), decoy })
     }
 
     /// Hashes a password into a PHC string.
@@ -61,10 +63,13 @@ impl Passwords {
         if password.len() > LONGEST {
             return Err(IdentityError::Password);
         }
-        let _turn = self.turns.acquire().await.map_err(|_| IdentityError::Interrupted)?;
+        let turn = self.turn().await?;
         let (password, salt, cost) = (password.to_owned(), self.runtime.random::<16>(), self.cost);
         self.runtime
-            .blocking(move || hash(password.as_bytes(), &salt, cost))
+            .blocking(move || {
+                let _turn = turn;
+                hash(password.as_bytes(), &salt, cost)
+            })
             .await
             .map_err(|_| IdentityError::Interrupted)?
     }
@@ -77,13 +82,22 @@ impl Passwords {
         let known = stored.is_some() && password.len() <= LONGEST;
         let stored = stored.unwrap_or_else(|| self.decoy.clone());
         let password = if password.len() > LONGEST { String::new() } else { password.to_owned() };
-        let _turn = self.turns.acquire().await.map_err(|_| IdentityError::Interrupted)?;
+        let turn = self.turn().await?;
         let right = self
             .runtime
-            .blocking(move || Argon2::default().verify_password(password.as_bytes(), stored.as_str()).is_ok())
+            .blocking(move || {
+                let _turn = turn;
+                Argon2::default().verify_password(password.as_bytes(), stored.as_str()).is_ok()
+            })
             .await
             .map_err(|_| IdentityError::Interrupted)?;
         Ok(right && known)
+    }
+
+    /// Waits for a turn. It goes along with the work: who hangs up ends their waiting, not the work, and must not make
+    /// room for more of it.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, IdentityError> {
+        Arc::clone(&self.turns).acquire_owned().await.map_err(|_| IdentityError::Interrupted)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{Authority, Client, Identity, IdentityError, Refusal, SignedIn};
 /// How long a code lasts, in seconds.
 pub(crate) const CODE: i64 = 300;
 /// Longest value of any parameter that is kept or echoed, in bytes.
-const LONGEST: usize = 2_048;
+pub(crate) const LONGEST: usize = 2_048;
 
 /// The parameters of an authorization request as they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

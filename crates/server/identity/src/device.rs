@@ -4,6 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use model::{DeviceCode, DeviceCodeState, HomeAccount, Timestamp};
 use storage::{Commit, StorageError, Unaudited};
 
+use crate::authorize::LONGEST;
 use crate::secret::hash;
 use crate::sign_in::later;
 use crate::{Authority, Client, Identity, IdentityError, Refusal};
@@ -58,6 +59,10 @@ impl Identity {
         scope: &str,
     ) -> Result<DeviceGrant, IdentityError> {
         let client = Client::find(client_id).ok_or(Refusal::UnknownClient)?;
+        // Nobody has signed in, and it is kept.
+        if scope.len() > LONGEST {
+            return Err(Refusal::Malformed("a parameter is too long").into());
+        }
         let device_code = BASE64URL_NOPAD.encode(&self.runtime().random::<32>());
         let user_code = self.fresh_user_code();
         let request = DeviceCode {

@@ -1,6 +1,6 @@
 //! Device codes: asked, answered by a person, fetched once.
 
-use identity::{Authority, DeviceAnswer, FOOTBRIDGE_CLIENT_ID, Grant};
+use identity::{Authority, DeviceAnswer, FOOTBRIDGE_CLIENT_ID, Grant, IdentityError, Refusal};
 
 use crate::cloud::{Cloud, SCOPE, claims, refused};
 
@@ -78,4 +78,12 @@ async fn a_block_of_the_account_ends_an_approved_device_also_when_it_is_lifted_a
     cloud.block(cloud.maria).await;
     cloud.unblock(cloud.maria).await;
     assert_eq!(refused(cloud.grant(Authority::Home, Grant::DeviceCode(device.device_code)).await), 50_173);
+}
+
+#[tokio::test]
+async fn what_a_device_without_a_person_has_kept_is_short() {
+    let cloud = Cloud::start().await;
+    let long = "x".repeat(2_049);
+    let started = cloud.identity.start_device(Authority::Home, FOOTBRIDGE_CLIENT_ID, &long).await;
+    assert!(matches!(started, Err(IdentityError::Refused(Refusal::Malformed(_)))));
 }

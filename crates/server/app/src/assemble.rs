@@ -1,5 +1,6 @@
 //! Assembly: the server in one piece. The program serves it on a socket; the simulation calls its router directly.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,6 +78,9 @@ pub async fn open_store(config: &Config, runtime: Runtime) -> anyhow::Result<Sto
     if fresh {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+        // The database in it holds the keys that sign every token.
+        std::fs::set_permissions(data, std::fs::Permissions::from_mode(0o700))
+            .with_context(|| format!("the data folder {} cannot be made private", data.display()))?;
     }
     anyhow::ensure!(
         folder.is_dir(),

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::Path;
 use content::uploads::Upload;
 use drive::contents::{find_upload, offer_upload, receive_chunk};
+use drive::items::LONGEST_FILE;
 use model::UploadId;
 use serde::Deserialize;
 use transfer::{ChunkFrame, ChunkList, Manifest, UploadOffer, UploadPlan};
@@ -27,6 +28,10 @@ pub(super) struct UploadName {
 pub(super) async fn post_offer(at: NamedDrive, body: Body) -> Result<Json<UploadPlan>, ApiError> {
     let offer: UploadOffer = read_json(body, LONGEST_OFFER).await?;
     offer.manifest.check().map_err(|error| ApiError::invalid(error.to_string()))?;
+    // One chunk may be named a million times: what was never sent would be kept, read and hashed as if it had been.
+    if offer.manifest.size() > LONGEST_FILE {
+        return Err(ApiError::TooLarge(usize::try_from(LONGEST_FILE).unwrap_or(usize::MAX)));
+    }
     if offer.base_items.len() > MOST_BASES {
         return Err(ApiError::invalid(format!("at most {MOST_BASES} base items may be named")));
     }

@@ -42,7 +42,10 @@ pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow:
     let hashing = runtime.spawn("hashes", make_hashing(&server, runtime.clone()).run(worker_stops.clone()));
     let worker = make_worker(&config, server.store, runtime.clone())?;
     let working = runtime.spawn("jobs", worker.run(worker_stops));
-    let served = app::serve::serve(listener, server.router, runtime.clone(), stop).await;
+    let served = {
+        let patience = app::serve::Patience::of_the_system();
+        app::serve::serve(listener, server.router, runtime.clone(), patience, stop).await
+    };
     stop_worker.send_replace(true);
     let ended = async {
         working.join().await;

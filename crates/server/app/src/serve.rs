@@ -47,7 +47,7 @@ impl Patience {
         let files = raise_files();
         let connections = files.saturating_sub(OTHER_FILES).clamp(64, MOST_CONNECTIONS);
         Self {
-            head: Duration::from_secs(30),
+            head: Duration::from_secs(75),
             body: Duration::from_secs(60),
             connections: usize::try_from(connections).unwrap_or(64),
         }

@@ -23,8 +23,11 @@ pub(crate) struct Closed {
     pub(crate) url: Option<String>,
 }
 
-/// How long a closed root waits before it asks again by itself.
+/// How long a root waits that only a person can open, before it asks again by itself.
 const ASK_AGAIN: Duration = Duration::from_secs(300);
+/// Where the waits of a root begin that its owner closed: some seconds, then twice as long each time, to five minutes.
+/// Access given back by mistake taken is given back soon.
+const FIRST_ASK: u32 = 3;
 
 impl Life<'_> {
     /// Takes the stored report up again after a restart.
@@ -143,8 +146,11 @@ impl Life<'_> {
                 self.not_before = now;
             }
         } else {
-            self.not_before = now + ASK_AGAIN;
-            if before != Some(report.state) {
+            let news = before != Some(report.state);
+            self.attempts = if news { 1 } else { self.attempts.saturating_add(1) };
+            self.not_before = now + backoff(self.runtime, self.attempts.saturating_add(FIRST_ASK));
+            self.due = Some(());
+            if news {
                 self.journal(JournalKind::Access, None, &report.message);
                 if report.state == AccessState::Revoked {
                     self.rescue().await?;

@@ -119,21 +119,18 @@ impl Life<'_> {
     /// Files uploaded again and again within seconds wait a little longer each time.
     fn hold_rewritten(&mut self, policy: &mut Policy) {
         let now = self.runtime.elapsed();
-        self.rewrites.retain(|_, (at, _)| now < *at + std::time::Duration::from_secs(20));
+        self.rewrites.retain(|_, (at, _)| now < *at + REWRITES_FORGOTTEN);
         for (item, (at, count)) in &self.rewrites {
-            let wait =
-                std::time::Duration::from_secs(u64::from((*count).saturating_sub(2)) * 2).min(MAX_REST);
-            if now < *at + wait {
-                policy.held_items.insert(item.clone(), Problem::Busy);
+            // What is equal on both sides waits for nothing.
+            if now < *at + rest_after(*count) && self.trees.unsettled().has_row(item) {
+                policy.held_items.insert(item.clone(), Problem::SavedOften);
             }
         }
     }
 
     /// When a file held as rewritten may go again.
     pub(crate) fn next_rewrite(&self) -> Option<std::time::Duration> {
-        let waits = self.rewrites.values().map(|(at, count)| {
-            *at + std::time::Duration::from_secs(u64::from(count.saturating_sub(2)) * 2).min(MAX_REST)
-        });
+        let waits = self.rewrites.values().map(|(at, count)| *at + rest_after(*count));
         waits.filter(|at| *at > self.planned_at).min()
     }
 
@@ -358,7 +355,14 @@ impl Life<'_> {
     }
 }
 
-const MAX_REST: std::time::Duration = std::time::Duration::from_secs(15);
+/// After so long without an upload a file counts as quiet again. Longer than the longest rest, or it never would.
+const REWRITES_FORGOTTEN: std::time::Duration = std::time::Duration::from_secs(8);
+
+/// How long a file rests after that many uploads, each soon after the one before.
+fn rest_after(uploads: u32) -> std::time::Duration {
+    const LONGEST: std::time::Duration = std::time::Duration::from_secs(4);
+    std::time::Duration::from_secs(u64::from(uploads.saturating_sub(3))).min(LONGEST)
+}
 
 /// The operations of a plan by who carries them out.
 #[derive(Debug, Default)]

@@ -275,24 +275,26 @@ impl Life<'_> {
             Command::Pause => self.control.paused = true,
             Command::Resume => {
                 self.control.paused = false;
-                self.stale.everything = Some(());
-                self.feed_due = Some(());
+                self.look_anew();
             }
             Command::Answer(answer) => self.answer(answer),
-            Command::Look => {
-                self.stale.everything = Some(());
-                self.feed_due = Some(());
-                self.not_before = self.asked_to_wait;
-                self.holds.release();
-                self.status.send_modify(|status| {
-                    status.looks += 1;
-                    status.up_to_date = false;
-                });
-            }
+            Command::Look => self.look_anew(),
         }
         self.due = Some(());
         self.control_changed = Some(());
         self.commit(Durability::Full).await
+    }
+
+    /// Somebody wants to know how it is now: nothing waits any longer, unless the server asked for it.
+    fn look_anew(&mut self) {
+        self.stale.everything = Some(());
+        self.feed_due = Some(());
+        self.not_before = self.asked_to_wait;
+        self.holds.release();
+        self.status.send_modify(|status| {
+            status.looks += 1;
+            status.up_to_date = false;
+        });
     }
 
     /// Returns when something must be done although nothing happened.

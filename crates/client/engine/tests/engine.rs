@@ -237,6 +237,51 @@ fn a_saved_file_is_in_the_library_within_a_second() {
 }
 
 #[test]
+fn a_file_saved_again_and_again_is_never_far_behind_and_soon_quick_again() {
+    run_in_virtual_time(async {
+        let mut scene = Scene::new();
+        let handle = scene.start();
+        scene.until(&handle, "active", |status| status.state == RootState::Active && status.up_to_date).await;
+        for n in 0..20 {
+            scene.write("plan.txt", &format!("version {n}"));
+            let took = scene.until_equal().await;
+            assert!(took < Duration::from_secs(5), "save {n} took {took:?}");
+            scene.until(&handle, "nothing is wrong", |status| status.problems.is_empty()).await;
+            scene.rest(300).await;
+        }
+        scene.rest(9_000).await;
+        scene.write("plan.txt", "the next day");
+        assert!(scene.until_equal().await < Duration::from_secs(1));
+    })
+    .unwrap();
+}
+
+#[test]
+fn access_given_back_is_seen_within_a_minute_and_at_once_when_asked() {
+    run_in_virtual_time(async {
+        let mut scene = Scene::new();
+        let handle = scene.start();
+        scene.until(&handle, "active", |status| status.state == RootState::Active).await;
+        for asked in [None, Some(())] {
+            scene.door(Door::Refused(AccessState::Revoked));
+            scene.write("plan.txt", &format!("unsent {asked:?}"));
+            scene.until(&handle, "revoked", |status| status.state == RootState::Revoked).await;
+            scene.rest(40_000).await;
+            scene.door(Door::Open);
+            let begun = scene.world.elapsed();
+            if asked.is_some() {
+                handle.resume();
+            }
+            scene.until_equal().await;
+            let most = if asked.is_some() { 2 } else { 60 };
+            let took = scene.world.elapsed().saturating_sub(begun);
+            assert!(took < Duration::from_secs(most), "{asked:?} took {took:?}");
+        }
+    })
+    .unwrap();
+}
+
+#[test]
 fn r_d09_r_d10_lost_access_is_told_rescues_edits_and_touches_no_file() {
     run_in_virtual_time(async {
         let mut scene = Scene::new();

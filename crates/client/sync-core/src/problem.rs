@@ -45,6 +45,8 @@ pub enum Problem {
     DiskFull,
     /// The file is being written again and again.
     Busy,
+    /// The file was sent several times within seconds and changed again.
+    SavedOften,
     /// Somebody holds a lock on the item.
     Locked {
         /// What the server says about it: who, and until when.
@@ -98,6 +100,7 @@ impl Problem {
             Self::QuotaFull => "The owner's storage is full.",
             Self::DiskFull => "This computer's disk is nearly full.",
             Self::Busy => "A program is writing it.",
+            Self::SavedOften => "It is saved again and again.",
             Self::Locked { .. } => "Somebody locked it.",
             Self::TemporaryName => {
                 "Names that end like this one are for unfinished files, which do not sync."
@@ -127,6 +130,7 @@ impl Problem {
             Self::QuotaFull => "Ask the owner to make room; it goes on by itself.",
             Self::DiskFull => "Make room; it goes on by itself.",
             Self::Busy => "It syncs when the program that writes it is done.",
+            Self::SavedOften => "The newest version is sent within a few seconds.",
             Self::Locked { .. } => "It syncs when the lock is gone.",
             Self::TemporaryName => "Rename it when it is finished; then it syncs.",
             Self::ParentBlocked => "Mend the folder above it.",

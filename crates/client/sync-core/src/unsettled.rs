@@ -52,6 +52,12 @@ impl Unsettled {
         self.rows.iter()
     }
 
+    /// Tells whether an item's row is one of them.
+    #[must_use]
+    pub fn has_row(&self, item: &ItemId) -> bool {
+        self.rows.contains(item)
+    }
+
     /// Items that have no row.
     pub fn items(&self) -> impl Iterator<Item = &ItemId> {
         self.items.iter()

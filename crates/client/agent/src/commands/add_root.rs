@@ -18,7 +18,14 @@ pub(super) async fn run(agent: &Agent, addition: RootAddition) -> Result<Message
     // One at a time, so that two roots cannot choose one folder.
     let _turn = agent.0.adding.lock().await;
     let root = match present(agent, &found) {
-        Some(root) => root,
+        Some(root) => {
+            // Whoever adds it again wants to know how it is now.
+            let engine = agent.live().roots.get(&root.id).and_then(|live| live.engine());
+            if let Some(engine) = engine {
+                engine.looked().await;
+            }
+            root
+        }
         None => {
             refuse_overlap(agent, &found).await?;
             add(agent, &found, addition.folder).await?

@@ -62,8 +62,12 @@ pub async fn run(options: Options) -> Result<ExitCode, CliError> {
                 sync_state::run(&places, Command::PauseRoot { root: root_name(root) }, "Paused.").await
             }
             SyncCommand::Resume { root } => {
-                sync_state::run(&places, Command::ResumeRoot { root: root_name(root) }, "It syncs again.")
-                    .await
+                sync_state::run(
+                    &places,
+                    Command::ResumeRoot { root: root_name(root) },
+                    "Resumed. `footbridge status` says how it goes.",
+                )
+                .await
             }
             SyncCommand::Remove { root } => {
                 let told = "It does not sync any more. The files are still where they were.";

@@ -40,14 +40,11 @@ async fn add(cloud: &Cloud, token: &str, body: Value) -> String {
 /// What Ben gets who asks for a token of Contoso: the number of the refusal and its text, if any.
 async fn refusal(cloud: &Cloud) -> Option<(u32, String)> {
     let session = cloud.session(cloud.ben_at_home()).await;
-    match cloud.code(Authority::Tenant(cloud.contoso), &session).await {
-        Ok(_) => None,
-        Err(IdentityError::Refused(refusal)) => {
-            assert_eq!(refusal.error(), "interaction_required");
-            Some((refusal.code(), refusal.to_string()))
-        }
-        Err(other) => panic!("{other}"),
-    }
+    let error = cloud.code(Authority::Tenant(cloud.contoso), &session).await.err()?;
+    let refusal = if let IdentityError::Refused(refusal) = error { Some(refusal) } else { None };
+    let refusal = refusal.expect("a refusal, not a failure");
+    assert_eq!(refusal.error(), "interaction_required");
+    Some((refusal.code(), refusal.to_string()))
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ pub(crate) struct Closed {
 /// How long a root waits that only a person can open, before it asks again by itself.
 const ASK_AGAIN: Duration = Duration::from_secs(300);
 /// Where the waits of a root begin that its owner closed: some seconds, then twice as long each time, to five minutes.
-/// Access given back by mistake taken is given back soon.
+/// Access that was taken by mistake is often given back soon.
 const FIRST_ASK: u32 = 3;
 
 impl Life<'_> {

@@ -355,7 +355,7 @@ impl Life<'_> {
     }
 }
 
-/// After so long without an upload a file counts as quiet again. Longer than the longest rest, or it never would.
+/// After so long without an upload a file counts as quiet again. Longer than the longest rest, which it would cut short.
 const REWRITES_FORGOTTEN: std::time::Duration = std::time::Duration::from_secs(8);
 
 /// How long a file rests after that many uploads, each soon after the one before.

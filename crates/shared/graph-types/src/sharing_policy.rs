@@ -54,7 +54,7 @@ pub struct SharepointSettings {
     /// Added: the scope of a link when none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_share_link_scope: Option<String>,
-    /// Added: `view` or `edit`, what dialogs offer first.
+    /// Added: `view` or `edit`, what dialogs offer first. Kept and told; no page offers it yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_share_link_role: Option<String>,
 }
@@ -93,7 +93,7 @@ pub struct SiteSharingSettings {
     /// The scope of a link when none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_share_link_scope: Option<String>,
-    /// `view` or `edit`, what dialogs offer first.
+    /// `view` or `edit`, what dialogs offer first. Kept and told; no page offers it yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_share_link_role: Option<String>,
 }

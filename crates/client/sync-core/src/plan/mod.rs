@@ -49,7 +49,8 @@ pub struct Policy {
     pub held_locals: BTreeMap<LocalId, Problem>,
     /// Longest file the library takes.
     pub max_size: u64,
-    /// How many operations one plan has for arrivals, and how many for departures, small and large files each; the others are left to the next.
+    /// How many operations one plan has for arrivals, and how many for departures, of small and of large files each; the
+    /// others are left to the next.
     pub most: usize,
 }
 

@@ -9,6 +9,7 @@ mod machine_paths;
 mod names;
 mod requirements;
 mod reserved_crates;
+mod rules;
 mod sizes;
 mod source_tree;
 mod words;
@@ -52,6 +53,7 @@ const RULES: &[Rule] = &[
     names::check,
     words::check,
     requirements::check,
+    rules::check,
 ];
 
 /// Checks every rule, prints the findings, and fails when there are any.

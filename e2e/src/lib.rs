@@ -32,6 +32,14 @@ pub struct World {
     folder: tempfile::TempDir,
 }
 
+impl World {
+    /// Folder of the test; it goes when this is dropped.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+}
+
 impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {

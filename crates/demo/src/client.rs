@@ -47,6 +47,12 @@ impl Client {
         &self.home
     }
 
+    /// Folder of the agent's own files.
+    #[must_use]
+    pub fn state(&self) -> &Path {
+        &self.state
+    }
+
     /// Returns the agent's process id, while it runs.
     #[must_use]
     pub fn agent_id(&self) -> Option<u32> {

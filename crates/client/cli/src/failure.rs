@@ -3,10 +3,13 @@
 //! Exit codes: 0 done; 1 something else; 2 the command was typed wrong; 3 somebody must sign in; 4 no access, or a
 //! folder in error; 5 no connection; 6 no such thing; 7 this computer failed; 8 in sync, but some items need a person.
 
+use std::fmt;
 use std::process::ExitCode;
 
 use agent::SocketError;
 use agent_api::{Failure, FailureKind};
+use http::StatusCode;
+use serde_json::Value;
 
 use crate::terminal::plain;
 
@@ -46,10 +49,54 @@ pub enum CliError {
     Offline(String),
     /// The cloud said no, in its own words.
     #[error("{0}")]
-    Cloud(String),
+    Cloud(Refusal),
+    /// What was typed does not fit together, or names nothing.
+    #[error("{text}")]
+    Typed {
+        /// What is wrong.
+        text: String,
+        /// How to mend it.
+        hint: String,
+    },
+    /// Nobody of the organization is called so.
+    #[error("Nobody of the organization is known as `{0}`.")]
+    NoSuchPerson(String),
+    /// No group is called so, or several are.
+    #[error("There is no security group called `{0}`, or several are.")]
+    NoSuchGroup(String),
     /// This computer failed.
     #[error("{0}")]
     Computer(String),
+}
+
+/// What a cloud answered when it did not do something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status.
+    pub status: StatusCode,
+    /// The rule that refuses, such as `roleRequired`; none when no rule does.
+    pub reason: Option<String>,
+    /// The cloud's own words.
+    pub message: String,
+}
+
+impl Refusal {
+    /// Reads Graph's error envelope; a body that is none is told by its status.
+    pub fn read(status: StatusCode, body: &Value) -> Self {
+        let error = &body["error"];
+        let message = error["message"].as_str().map(str::to_owned);
+        Self {
+            status,
+            reason: error["innerError"]["code"].as_str().map(str::to_owned),
+            message: message.unwrap_or_else(|| format!("The cloud answered {status}.")),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)
+    }
 }
 
 impl CliError {
@@ -66,6 +113,12 @@ impl CliError {
             }
             Self::NoSuchSite(_) => Some("`footbridge sites list` shows them.".to_owned()),
             Self::Offline(_) => Some("Check your connection, then try again.".to_owned()),
+            Self::Typed { hint, .. } => Some(hint.clone()),
+            Self::NoSuchPerson(_) => Some("`footbridge guests list` shows the guests.".to_owned()),
+            Self::NoSuchGroup(_) => Some("Name it as it is written, or by its id.".to_owned()),
+            Self::Cloud(refusal) if refusal.reason.as_deref() == Some("roleRequired") => Some(
+                "Sign in as an administrator of the organization, and choose with `--account`.".to_owned(),
+            ),
             Self::Declined | Self::Cloud(_) | Self::Computer(_) => None,
         }
     }
@@ -84,7 +137,8 @@ impl CliError {
             },
             Self::Cloud(_) => IN_THE_WAY,
             Self::Offline(_) => 5,
-            Self::NoSuchSite(_) => NOT_THERE,
+            Self::NoSuchSite(_) | Self::NoSuchPerson(_) | Self::NoSuchGroup(_) => NOT_THERE,
+            Self::Typed { .. } => 2,
             Self::Computer(_) | Self::Socket(_) => 7,
             Self::NoAgent(_) | Self::AlreadyRunning | Self::Declined | Self::WhichCloud => 1,
         }

@@ -2,13 +2,14 @@
 //!
 //! Entry point: [`options::Options`] lists the commands; each is one file in `commands`. Commands for this computer
 //! speak to the agent over its socket and start it when it is not running; commands for a cloud speak Graph with
-//! tokens they get from the agent.
+//! tokens they get from the agent. Commands of administrators share [`admin`].
 //!
 //! Invariants: every failure ends in [`failure`], which gives it a hint and an exit code; nothing a person wrote is
 //! ever touched by a command.
 //!
 //! Deliberately unknown here: how anything is synced.
 
+mod admin;
 mod agent_link;
 mod commands;
 mod desktop_entry;
@@ -16,6 +17,7 @@ mod environment;
 mod failure;
 mod graph;
 mod options;
+mod person_lookup;
 mod site_lookup;
 mod status_text;
 mod terminal;

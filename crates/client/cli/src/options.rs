@@ -1,8 +1,11 @@
-//! Options: everything a person can type.
+//! Options: everything a person can type. Nouns of administration bring their own: see `admin`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::admin::AdminOptions;
+use crate::commands::{GuestsOptions, SharingOptions};
 
 /// For scripts. `failure` decides them.
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 something else; 2 typed wrong; 3 somebody must sign in; 4 no access, or a \
@@ -57,8 +60,14 @@ pub enum CommandName {
     /// Let the Sync button of a page open Footbridge, or no longer
     #[command(subcommand)]
     Desktop(DesktopCommand),
-    /// Share a site of your organization with people outside
+    /// Share a site, library or folder of your organization with people outside, or list who has access
     Share(ShareOptions),
+    /// Take away what people were given at a site, library or folder
+    Unshare(UnshareOptions),
+    /// Administer what may be shared with people outside
+    Sharing(SharingOptions),
+    /// Administer the guests of your organization
+    Guests(GuestsOptions),
     /// Show or make sites of your organization
     Sites(SitesOptions),
     /// Show the version
@@ -211,21 +220,39 @@ pub struct StatusOptions {
 /// What to share with whom.
 #[derive(Debug, Args)]
 pub struct ShareOptions {
-    /// The site's web address or title
-    #[arg(value_name = "SITE")]
+    /// The web address of a site, library or folder, or a site's title
+    #[arg(value_name = "PLACE")]
     pub place: String,
     /// Addresses of the people
-    #[arg(long = "with", required = true, num_args = 1.., value_name = "ADDRESS")]
+    #[arg(long = "with", required_unless_present = "list", num_args = 1.., value_name = "ADDRESS")]
     pub people: Vec<String>,
+    /// List who has access
+    #[arg(long, conflicts_with = "people")]
+    pub list: bool,
     /// What they may do
     #[arg(long, value_enum, default_value = "view")]
     pub role: ShareRole,
     /// A message for the mail
-    #[arg(long)]
+    #[arg(long, conflicts_with = "no_mail")]
     pub message: Option<String>,
-    /// Your account, when several people are signed in
-    #[arg(long, value_name = "ADDRESS")]
-    pub account: Option<String>,
+    /// Tell nobody
+    #[arg(long)]
+    pub no_mail: bool,
+    #[command(flatten)]
+    pub admin: AdminOptions,
+}
+
+/// From whom to take what.
+#[derive(Debug, Args)]
+pub struct UnshareOptions {
+    /// The web address of a site, library or folder, or a site's title
+    #[arg(value_name = "PLACE")]
+    pub place: String,
+    /// Addresses of people, names of groups, or ids of permissions and links
+    #[arg(long = "with", required = true, num_args = 1.., value_name = "WHO")]
+    pub people: Vec<String>,
+    #[command(flatten)]
+    pub admin: AdminOptions,
 }
 
 /// What people may do with a share.

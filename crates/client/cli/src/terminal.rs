@@ -1,9 +1,26 @@
 //! Terminal: what came from a server or a disk is shown as text only. Names may hold anything, and a terminal obeys
 //! control characters.
 
+use std::io::{BufRead as _, Write as _};
+
+use crate::failure::CliError;
+
 /// Returns the text without control characters.
 pub fn plain(text: &str) -> String {
     text.replace(is_unfit, "\u{fffd}")
+}
+
+/// Asks a question whose answer is yes or no; anything but yes is [`CliError::Declined`].
+pub fn confirm(question: &str) -> Result<(), CliError> {
+    let broken = |error: std::io::Error| CliError::Computer(error.to_string());
+    print!("{question} [y/N] ");
+    std::io::stdout().flush().map_err(broken)?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).map_err(broken)?;
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(CliError::Declined),
+    }
 }
 
 fn is_unfit(c: char) -> bool {

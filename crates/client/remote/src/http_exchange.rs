@@ -72,7 +72,7 @@ pub(crate) fn require_type(headers: &HeaderMap, wanted: &str) -> Result<(), Tran
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 /// Returns the wait the server asks for, in seconds or as a date; none when it asks for none that can be read.
-pub(crate) fn retry_after(headers: &HeaderMap, now: jiff::Timestamp) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap, now: jiff::Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match text.parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),

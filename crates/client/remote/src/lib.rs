@@ -35,6 +35,7 @@ pub use account::Account;
 pub use api_client::ApiClient;
 pub use hints::{HintHub, HintSubscription};
 pub use host_gate::HostGates;
+pub use http_exchange::retry_after;
 pub use origin::{CloudOrigin, InvalidOrigin};
 pub use remote_tree::{HttpRemoteTree, RootAddress};
 pub use reqwest_transport::ReqwestTransport;

@@ -5,8 +5,10 @@ mod agent;
 mod desktop;
 mod explain;
 mod explain_person;
+mod guests;
 mod open;
 mod share;
+mod sharing;
 mod sign_in;
 mod sign_out;
 mod sites;
@@ -17,11 +19,14 @@ mod sync_deletion;
 mod sync_journal;
 mod sync_list;
 mod sync_state;
+mod unshare;
 
 use std::path::{Path, absolute};
 use std::process::ExitCode;
 
 use agent_api::Command;
+pub use guests::GuestsOptions;
+pub use sharing::SharingOptions;
 
 use crate::environment;
 use crate::failure::CliError;
@@ -54,6 +59,9 @@ pub async fn run(options: Options) -> Result<ExitCode, CliError> {
         CommandName::Open(options) => open::run(&places, options).await,
         CommandName::Desktop(command) => desktop::run(&options.places, &command),
         CommandName::Share(options) => share::run(&places, &options).await,
+        CommandName::Unshare(options) => unshare::run(&places, &options).await,
+        CommandName::Sharing(options) => sharing::run(&places, options).await,
+        CommandName::Guests(options) => guests::run(&places, options).await,
         CommandName::Sites(options) => sites::run(&places, options).await,
         CommandName::Sync(command) => match command {
             SyncCommand::Add(options) => sync_add::run(&places, options).await,

@@ -1,4 +1,5 @@
-//! `footbridge share`: shares a site with people outside. The cloud decides and says why not (B01).
+//! `footbridge share`: shares a site, library or folder with people outside, or lists who has access. The cloud decides and
+//! says why not (B01).
 
 use std::process::ExitCode;
 
@@ -6,39 +7,73 @@ use agent::Places;
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::admin::{Admin, table, text_of};
 use crate::failure::{CliError, IN_THE_WAY};
-use crate::graph::Graph;
 use crate::options::{ShareOptions, ShareRole};
-use crate::site_lookup::find_site;
+use crate::site_lookup::find_place;
 use crate::terminal::plain;
 
 /// Runs the command.
 pub async fn run(places: &Places, options: &ShareOptions) -> Result<ExitCode, CliError> {
-    let graph = Graph::open(places, options.account.clone()).await?;
-    let site = find_site(&graph, &options.place).await?;
-    let id = site["id"].as_str().unwrap_or_default();
+    let admin = Admin::open(places, &options.admin).await?;
+    let place = find_place(&admin.graph, &options.place).await?;
+    if options.list {
+        let permissions = admin.graph.list(&format!("{place}/permissions")).await?;
+        admin.show(&json!({"value": permissions}), |_| list(&permissions));
+        return Ok(ExitCode::SUCCESS);
+    }
     let recipients: Vec<Value> = options.people.iter().map(|address| json!({"email": address})).collect();
     let role = match options.role {
         ShareRole::View => "read",
         ShareRole::Edit => "write",
     };
     let mut body = json!({
-        "recipients": recipients, "roles": [role], "requireSignIn": true, "sendInvitation": true,
+        "recipients": recipients, "roles": [role], "requireSignIn": true, "sendInvitation": !options.no_mail,
     });
     if let Some(message) = &options.message {
         body["message"] = json!(message);
     }
-    let answer = graph.send(Method::POST, &format!("/sites/{id}/invite"), Some(&body)).await?;
+    let answer = admin.graph.send(Method::POST, &format!("{place}/invite"), Some(&body)).await?;
+    let outcomes = answer["value"].as_array().cloned().unwrap_or_default();
+    admin.show(&answer, |_| outcomes.iter().map(|outcome| told(outcome, options.no_mail)).collect());
     let mut refused = false;
-    for person in answer["value"].as_array().into_iter().flatten() {
-        let address = plain(person["recipient"]["email"].as_str().unwrap_or_default());
-        match person["error"]["message"].as_str() {
-            Some(reason) => {
-                refused = true;
-                eprintln!("{address}: not shared: {}", plain(reason));
-            }
-            None => println!("{address}: shared; a mail with a link is on its way."),
+    for outcome in &outcomes {
+        if let Some(reason) = outcome["error"]["message"].as_str() {
+            refused = true;
+            let address = plain(&text_of(&outcome["recipient"]["email"]));
+            eprintln!("{address}: not shared: {}", plain(reason));
         }
     }
     Ok(if refused { ExitCode::from(IN_THE_WAY) } else { ExitCode::SUCCESS })
+}
+
+fn told(outcome: &Value, quietly: bool) -> String {
+    if !outcome["error"].is_null() {
+        return String::new();
+    }
+    let mail = if quietly { "nobody told them" } else { "a mail with a link is on its way" };
+    format!("{}: shared; {mail}.\n", plain(&text_of(&outcome["recipient"]["email"])))
+}
+
+fn list(permissions: &[Value]) -> String {
+    let line = |permission: &Value| {
+        let holder = &permission["grantedToV2"];
+        let named = [
+            &permission["invitation"]["email"],
+            &holder["user"]["email"],
+            &holder["user"]["displayName"],
+            &holder["group"]["displayName"],
+            &holder["siteGroup"]["displayName"],
+        ];
+        let who = match named.iter().find(|name| name.is_string()) {
+            Some(name) => text_of(name),
+            None if permission["link"].is_object() => {
+                format!("link ({})", text_of(&permission["link"]["scope"]))
+            }
+            None => String::new(),
+        };
+        let from = if permission["inheritedFrom"].is_object() { "from above" } else { "here" };
+        vec![who, text_of(&permission["roles"]), from.to_owned(), text_of(&permission["id"])]
+    };
+    table(&["Who", "Role", "Given", "Id"], &permissions.iter().map(line).collect::<Vec<_>>())
 }

@@ -1,6 +1,6 @@
 //! `footbridge sync add`: starts syncing a site, library or folder.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::absolute;
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use super::sign_in::sign_in;
 use crate::agent_link::{ask, unexpected};
 use crate::failure::CliError;
 use crate::options::SyncAddOptions;
-use crate::terminal::plain;
+use crate::terminal::{confirm, plain};
 
 /// Runs the command.
 pub async fn run(places: &Places, options: SyncAddOptions) -> Result<ExitCode, CliError> {
@@ -65,16 +65,7 @@ fn agree(failure: &Failure) -> Result<(), CliError> {
         return Err(failure.clone().into());
     }
     println!("{}", plain(&failure.message));
-    print!("Do you know it, and do you want to sign in there? [y/N] ");
-    let broken = |error: std::io::Error| CliError::Computer(error.to_string());
-    std::io::stdout().flush().map_err(broken)?;
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).map_err(broken)?;
-    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
-        Ok(())
-    } else {
-        Err(CliError::Declined)
-    }
+    confirm("Do you know it, and do you want to sign in there?")
 }
 
 /// The cloud a link names, as the person was asked about.

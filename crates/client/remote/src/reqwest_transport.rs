@@ -34,13 +34,20 @@ impl ReqwestTransport {
     }
 }
 
+/// What policies of organizations call a platform.
+const SYSTEM: &str = match () {
+    () if cfg!(windows) => "windows",
+    () if cfg!(target_os = "macos") => "macOS",
+    () => "linux",
+};
+
 fn builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(CONNECT_LIMIT)
         .pool_idle_timeout(Duration::from_secs(60))
         .tcp_keepalive(Duration::from_secs(30))
-        .user_agent(concat!("footbridge/", env!("CARGO_PKG_VERSION")))
+        .user_agent(format!("footbridge/{} ({})", env!("CARGO_PKG_VERSION"), SYSTEM))
 }
 
 fn build(builder: impl Fn() -> reqwest::ClientBuilder) -> Result<reqwest::Client, TransportError> {

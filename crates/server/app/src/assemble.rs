@@ -8,10 +8,12 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use content::ContentStore;
+use directory::Countries;
 use drive::delta::CursorSealer;
-use http_api::{App, HttpSettings};
+use http_api::{App, HttpSettings, Proxies};
 use identity::{Identity, IdentitySettings, PasswordCost};
 use jobs::{FolderMailer, Hashing, Keeper, Mailer, Sender, SmtpMailer, Worker};
+use policy::AddressRanges;
 use runtime::Runtime;
 use storage::Store;
 
@@ -31,6 +33,36 @@ pub struct Parts {
     pub mailbox: Option<PathBuf>,
     /// Where bytes live.
     pub content: ContentStore,
+    /// How it is known where requests come from.
+    pub network: Network,
+}
+
+/// How it is known where requests come from.
+#[derive(Clone, Default)]
+pub struct Network {
+    /// The proxies in front of the server.
+    pub proxies: Proxies,
+    /// In which countries addresses lie.
+    pub countries: Countries,
+}
+
+impl Network {
+    fn of(config: &Config) -> anyhow::Result<Self> {
+        let countries = match &config.country_database {
+            None => Countries::default(),
+            Some(file) => std::fs::read(file)
+                .map_err(anyhow::Error::from)
+                .and_then(|bytes| Ok(Countries::read(bytes)?))
+                .with_context(|| {
+                    format!("the setting `country-database` cannot be used: {}", file.display())
+                })?,
+        };
+        let proxies = Proxies {
+            trusted: AddressRanges::new(&config.trusted_proxies),
+            header: config.forwarding_header,
+        };
+        Ok(Self { proxies, countries })
+    }
 }
 
 impl Parts {
@@ -47,7 +79,8 @@ impl Parts {
             ContentConfig::Folder(folder) => ContentStore::folder(folder)?,
             ContentConfig::S3(bucket) => ContentStore::s3(bucket)?,
         };
-        Ok(Self { origin: config.origin.clone(), password_cost: PasswordCost::default(), mailbox, content })
+        let (origin, password_cost) = (config.origin.clone(), PasswordCost::default());
+        Ok(Self { origin, password_cost, mailbox, content, network: Network::of(config)? })
     }
 }
 
@@ -111,13 +144,21 @@ pub async fn check_content(config: &Config, content: &ContentStore, runtime: &Ru
 /// # Errors
 /// When its keys cannot be had.
 pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::Result<Server> {
-    let settings = IdentitySettings { origin: parts.origin.clone(), password_cost: parts.password_cost };
+    let settings = IdentitySettings {
+        origin: parts.origin.clone(),
+        password_cost: parts.password_cost,
+        countries: parts.network.countries,
+    };
     let identity = Identity::open(store.clone(), runtime.clone(), settings).await?;
     let cursors = CursorSealer::load(&store).await?;
     let app = App {
         store: store.clone(),
         runtime,
-        settings: Arc::new(HttpSettings { origin: parts.origin, mailbox: parts.mailbox }),
+        settings: Arc::new(HttpSettings {
+            origin: parts.origin,
+            mailbox: parts.mailbox,
+            proxies: parts.network.proxies,
+        }),
         identity: identity.clone(),
         content: parts.content.clone(),
         cursors,

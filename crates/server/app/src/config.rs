@@ -5,6 +5,8 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use http_api::ForwardingHeader;
+use ipnet::IpNet;
 use serde::Deserialize;
 use storage::DatabaseConfig;
 use url::Url;
@@ -83,9 +85,29 @@ pub struct WrittenConfig {
     /// Address mails come from.
     #[arg(long)]
     pub mail_from: Option<String>,
+    /// Range of addresses of a proxy in front of the server, such as 10.0.0.0/24; may be given several times. Only such a
+    /// proxy is believed when it says whom it speaks for.
+    #[arg(long)]
+    pub trusted_proxy: Vec<IpNet>,
+    /// The header in which the proxies say it: `x-forwarded-for` or `forwarded`. They must write it anew or add to it.
+    #[arg(long)]
+    pub forwarding_header: Option<WrittenForwarding>,
+    /// Database of countries in the MaxMind format, for named locations by country; read when the server starts.
+    #[arg(long)]
+    pub country_database: Option<PathBuf>,
     /// `text` or `json`.
     #[arg(long)]
     pub log: Option<LogFormat>,
+}
+
+/// The header in which proxies say whom they speak for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum WrittenForwarding {
+    /// `X-Forwarded-For`.
+    XForwardedFor,
+    /// `Forwarded`.
+    Forwarded,
 }
 
 /// How logs are written.
@@ -134,6 +156,12 @@ pub struct Config {
     pub mail: MailConfig,
     /// Address mails come from.
     pub mail_from: String,
+    /// The proxies in front of the server.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What they write.
+    pub forwarding_header: ForwardingHeader,
+    /// The database of countries.
+    pub country_database: Option<PathBuf>,
     /// How logs are written.
     pub log: LogFormat,
 }
@@ -161,6 +189,12 @@ impl WrittenConfig {
             s3_credentials: arguments.s3_credentials.or(written.s3_credentials),
             mail: arguments.mail.or(written.mail),
             mail_from: arguments.mail_from.or(written.mail_from),
+            trusted_proxy: match arguments.trusted_proxy.is_empty() {
+                true => written.trusted_proxy,
+                false => arguments.trusted_proxy,
+            },
+            forwarding_header: arguments.forwarding_header.or(written.forwarding_header),
+            country_database: arguments.country_database.or(written.country_database),
             log: arguments.log.or(written.log),
         })
     }
@@ -209,7 +243,22 @@ impl WrittenConfig {
         };
         let mail_from = self.mail_from.unwrap_or_else(|| "no-reply@footbridge.localhost".to_owned());
         let log = self.log.unwrap_or_default();
-        Ok(Config { data, listen, origin, database, content, mail, mail_from, log })
+        Ok(Config {
+            data,
+            listen,
+            origin,
+            database,
+            content,
+            mail,
+            mail_from,
+            trusted_proxies: self.trusted_proxy,
+            forwarding_header: match self.forwarding_header {
+                Some(WrittenForwarding::Forwarded) => ForwardingHeader::Forwarded,
+                Some(WrittenForwarding::XForwardedFor) | None => ForwardingHeader::XForwardedFor,
+            },
+            country_database: self.country_database,
+            log,
+        })
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
+use axum::{Extension, Router};
+use http_api::PeerAddress;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -67,18 +68,19 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let open = GracefulShutdown::new();
     let turns = Arc::new(Semaphore::new(patience.connections));
-    let service = TowerToHyperService::new(RequestBodyTimeoutLayer::new(patience.body).layer(router));
+    let service = RequestBodyTimeoutLayer::new(patience.body).layer(router);
     // HTTP/2 is what a proxy speaks with browsers. Here, telling the two apart would wait for a first byte for ever.
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head);
     let mut stop = pin!(stop);
     loop {
-        let (stream, turn) = tokio::select! {
+        let (stream, peer, turn) = tokio::select! {
             biased;
             () = &mut stop => break,
             next = next_connection(&listener, &turns, &runtime) => next?,
         };
-        let connection = builder.serve_connection(TokioIo::new(stream), service.clone()).into_owned();
+        let service = TowerToHyperService::new(Extension(peer).layer(service.clone()));
+        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
         let connection = open.watch(connection);
         let served = async move {
             if let Err(error) = connection.await {
@@ -101,16 +103,16 @@ async fn next_connection(
     listener: &TcpListener,
     turns: &Arc<Semaphore>,
     runtime: &Runtime,
-) -> anyhow::Result<(TcpStream, OwnedSemaphorePermit)> {
+) -> anyhow::Result<(TcpStream, PeerAddress, OwnedSemaphorePermit)> {
     let turn = Arc::clone(turns).acquire_owned().await.context("serving is over")?;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Answers are whole messages; waiting for more to send with them only delays.
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "a connection cannot be told not to delay");
                 }
-                return Ok((stream, turn));
+                return Ok((stream, PeerAddress(peer.ip()), turn));
             }
             // Whoever asked is gone already, or the system has nothing left at this moment.
             Err(error) => {

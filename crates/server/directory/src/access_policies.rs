@@ -1,26 +1,16 @@
 //! Conditional access policies of an organization (C05, C06), and what they say to a person. A change counts with the next
 //! request of everybody, also with tokens that are out.
 
-use std::collections::BTreeSet;
-
-use model::{
-    AccessPolicy, AccessPolicyId, Actor, ClientApp, GuestKind, InboundTrust, PolicyState, User, UserKind,
-};
-use policy::{
-    AccessDecision, Administration, Outcome, Outsider, Proven, Reason, SignInFacts, Whereabouts,
-    judge_sign_in, may_set_access_policy,
-};
-use storage::{Call, Commit, Scope, StorageError, Writing};
+use model::{AccessPolicy, AccessPolicyId, Actor, ClientApp};
+use policy::{Administration, Outcome, Reason, may_set_access_policy};
+use storage::{Call, Commit, Scope, Writing};
 
 use crate::authority::require;
 use crate::error::check_text;
-use crate::{DirectoryError, event, record};
+use crate::{AccessRules, Arrival, Countries, DirectoryError, event, judge_person, record};
 
 /// Most policies of an organization.
 const MOST: usize = 195;
-/// The names of what this server gives access to: Graph, the sites, and the word for both.
-const APPLICATIONS: [&str; 3] =
-    ["00000003-0000-0000-c000-000000000000", "00000003-0000-0ff1-ce00-000000000000", "Office365"];
 
 /// Lists the policies, the oldest first. Administrators alone may.
 ///
@@ -40,8 +30,13 @@ pub async fn list_access_policies(call: &Call) -> Result<Vec<AccessPolicy>, Dire
 ///
 /// # Errors
 /// [`DirectoryError::Refused`], or [`DirectoryError::Text`] for a name that cannot be used.
-pub async fn put_access_policy(call: &Call, policy: AccessPolicy) -> Result<AccessPolicy, DirectoryError> {
+pub async fn put_access_policy(
+    call: &Call,
+    policy: AccessPolicy,
+    countries: Countries,
+) -> Result<AccessPolicy, DirectoryError> {
     let (runtime, actor) = (call.store().runtime().clone(), call.actor());
+    let here = Arrival { presence: call.presence(), client_app: ClientApp::Browser, countries };
     call.write(move |scope| {
         require(scope, actor, Administration::ManageDirectory)?;
         let display_name = check_text("the policy's name", &policy.display_name)?;
@@ -58,9 +53,8 @@ pub async fn put_access_policy(call: &Call, policy: AccessPolicy) -> Result<Acce
             modified: runtime.now(),
             ..policy
         };
-        all.push(policy.clone());
-        require_way_back(scope, actor, &all)?;
         scope.access_policies().put(&policy)?;
+        require_way_back(scope, actor, here)?;
         let operation = match before {
             Some(_) => "UpdateConditionalAccessPolicy",
             None => "AddConditionalAccessPolicy",
@@ -95,59 +89,20 @@ pub async fn delete_access_policy(call: &Call, policy: AccessPolicyId) -> Result
     .await
 }
 
-/// Fails when whoever sets policies would not get in under them, by a browser or a program.
-fn require_way_back(
+/// Fails when whoever sets rules would not get in under those in force now, from where they are, by a browser or a program.
+pub(crate) fn require_way_back(
     scope: &mut Scope<'_, Writing>,
     actor: Actor,
-    policies: &[AccessPolicy],
+    here: Arrival,
 ) -> Result<(), DirectoryError> {
     let Actor::Person(user) = actor else { return Ok(()) };
     let person = scope.users().find(user)?.ok_or(DirectoryError::NotFound)?;
+    let rules = AccessRules::load(scope)?;
     for client_app in [ClientApp::Browser, ClientApp::MobileAndDesktop] {
-        if judge_person(scope, policies, &person, client_app)?.outcome != Outcome::Allow {
+        let arrival = Arrival { client_app, ..here.clone() };
+        if judge_person(scope, &rules, &person, &arrival)?.outcome != Outcome::Allow {
             return Err(Reason::WouldLockOut.into());
         }
     }
     Ok(())
-}
-
-/// Says what policies ask of a person who comes in with a kind of client. Nobody here gives a second factor, vouches for a
-/// device or accepts terms yet, and no address is known: whoever is asked for one of these stays out.
-///
-/// # Errors
-/// A storage error.
-pub fn judge_person<M>(
-    scope: &mut Scope<'_, M>,
-    policies: &[AccessPolicy],
-    person: &User,
-    client_app: ClientApp,
-) -> Result<AccessDecision, StorageError> {
-    let counts = policies.iter().any(|policy| policy.state != PolicyState::Disabled);
-    let (groups, roles) = match counts {
-        true => (scope.groups().list_ids_of(person.id)?, scope.roles().list_of(person.id)?),
-        false => (BTreeSet::new(), Vec::new()),
-    };
-    let outsider = match (person.kind, person.home) {
-        (UserKind::Guest, Some(home)) => {
-            Some(Outsider { kind: GuestKind::CollaborationGuest, home: home.tenant })
-        }
-        _ => None,
-    };
-    let facts = SignInFacts {
-        user: person.id,
-        outsider,
-        groups: &groups,
-        roles: &roles,
-        applications: &APPLICATIONS,
-        whereabouts: &Whereabouts::default(),
-        platform: None,
-        client_app,
-        mfa: Proven::Not,
-        compliant_device: Proven::Not,
-        joined_device: Proven::Not,
-        trust: InboundTrust::default(),
-        accepted: &BTreeSet::new(),
-        signed_in_s: 0,
-    };
-    Ok(judge_sign_in(policies, &facts))
 }

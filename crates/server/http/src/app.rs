@@ -9,6 +9,8 @@ use identity::Identity;
 use runtime::Runtime;
 use storage::Store;
 
+use crate::Proxies;
+
 /// Settings of the HTTP surface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpSettings {
@@ -17,6 +19,8 @@ pub struct HttpSettings {
     pub origin: String,
     /// Folder of caught mails, shown on `/mailbox`; none where mail is really sent.
     pub mailbox: Option<PathBuf>,
+    /// The proxies in front of the server.
+    pub proxies: Proxies,
 }
 
 /// What handlers share.

@@ -9,6 +9,7 @@ use model::Caller;
 use policy::Reason;
 use storage::Call;
 
+use crate::presence::presence_of;
 use crate::{ApiError, App};
 
 /// Who calls, and the context bound to their tenant.
@@ -34,7 +35,7 @@ impl FromRequestParts<App> for Authenticated {
 /// Reads the bearer token and returns whose it is.
 pub(crate) async fn authenticate(parts: &Parts, app: &App) -> Result<Authentication, ApiError> {
     let token = bearer(parts).ok_or(ApiError::TokenMissing)?;
-    Ok(app.identity.authenticate(token).await?)
+    Ok(app.identity.meeting(presence_of(parts)).authenticate(token).await?)
 }
 
 /// Returns the bearer token; the scheme is read in any case, because clients write it in any case.

@@ -9,6 +9,7 @@ use tower::ServiceExt;
 
 use crate::canonical::canonicalise;
 use crate::envelope::envelope;
+use crate::presence::note_presence;
 use crate::select::select;
 use crate::{ApiError, App, Route, RouteTable, access_question, graph, health, oidc, pages, transfer_api};
 
@@ -38,6 +39,7 @@ pub fn router(app: App) -> Router {
         .fallback(unknown_address)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(from_fn(select))
+        .layer(from_fn_with_state(app.clone(), note_presence))
         .layer(from_fn_with_state(app.clone(), envelope))
         .with_state(app);
     let rewrite: fn(Request) -> Request = canonicalise;

@@ -74,7 +74,7 @@ impl Identity {
 
     async fn admit_application(&self, claims: &ApplicationClaims) -> Result<Call, AuthenticationFault> {
         let (tenant, application) = program(claims).ok_or(AuthenticationFault::Invalid)?;
-        let call = Call::new(self.0.store.clone(), tenant, Actor::Application(application));
+        let call = Call::new(self.0.store.clone(), tenant, Actor::Application(application)).seen(self.1);
         let found = call
             .read(move |scope| -> Result<_, StorageError> { scope.applications().find(application) })
             .await?;
@@ -111,7 +111,8 @@ impl Identity {
             .await?
             .ok_or(AuthenticationFault::Invalid)?;
         let caller = Caller { tenant, user, kind: object.kind, home };
-        Ok(Bearer { call: Call::new(self.0.store.clone(), tenant, Actor::Person(user)), caller })
+        let call = Call::new(self.0.store.clone(), tenant, Actor::Person(user)).seen(self.1);
+        Ok(Bearer { call, caller })
     }
 }
 

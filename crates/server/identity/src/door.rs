@@ -4,34 +4,34 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use directory::judge_person;
+use directory::{AccessRules, Arrival, judge_person};
 use model::{AccessPolicy, AccessPolicyId, ClientApp, TenantId, User};
 use policy::{AccessDecision, Outcome};
 use storage::{Scope, StorageError};
 
 use crate::{Identity, Refusal};
 
-/// The policies of organizations, as of a revision.
+/// The rules of organizations, as of a revision.
 #[derive(Default)]
-pub(crate) struct RememberedPolicies(Mutex<ByTenant>);
+pub(crate) struct RememberedRules(Mutex<ByTenant>);
 
-/// Policies with the revision they are of.
-type ByTenant = BTreeMap<TenantId, (i64, Arc<[AccessPolicy]>)>;
+/// Rules with the revision they are of.
+type ByTenant = BTreeMap<TenantId, (i64, Arc<AccessRules>)>;
 
-impl RememberedPolicies {
-    fn of<M>(&self, scope: &mut Scope<'_, M>) -> Result<Arc<[AccessPolicy]>, StorageError> {
+impl RememberedRules {
+    fn of<M>(&self, scope: &mut Scope<'_, M>) -> Result<Arc<AccessRules>, StorageError> {
         let (tenant, revision) = (scope.tenant(), scope.access_policies().revision()?);
-        if let Some((known, policies)) = self.lock().get(&tenant)
+        if let Some((known, rules)) = self.lock().get(&tenant)
             && *known == revision
         {
-            return Ok(policies.clone());
+            return Ok(rules.clone());
         }
-        let policies: Arc<[AccessPolicy]> = match revision {
-            0 => Arc::new([]),
-            _ => scope.access_policies().list()?.into(),
+        let rules: Arc<AccessRules> = match revision {
+            0 => Arc::default(),
+            _ => AccessRules::load(scope)?.into(),
         };
-        self.lock().insert(tenant, (revision, policies.clone()));
-        Ok(policies)
+        self.lock().insert(tenant, (revision, rules.clone()));
+        Ok(rules)
     }
 
     fn lock(&self) -> MutexGuard<'_, ByTenant> {
@@ -39,17 +39,18 @@ impl RememberedPolicies {
     }
 }
 
-/// The door for one kind of client.
+/// The door for one kind of client, somewhere.
 #[derive(Clone)]
 pub(crate) struct Door {
-    remembered: Arc<RememberedPolicies>,
-    client_app: ClientApp,
+    remembered: Arc<RememberedRules>,
+    arrival: Arrival,
 }
 
 impl Identity {
     /// Returns the door for a kind of client.
     pub(crate) fn door(&self, client_app: ClientApp) -> Door {
-        Door { remembered: self.0.policies.clone(), client_app }
+        let arrival = Arrival { presence: self.1, client_app, countries: self.countries().clone() };
+        Door { remembered: self.0.rules.clone(), arrival }
     }
 }
 
@@ -60,13 +61,13 @@ impl Door {
         scope: &mut Scope<'_, M>,
         person: &User,
     ) -> Result<Option<Refusal>, StorageError> {
-        let policies = self.remembered.of(scope)?;
-        if policies.is_empty() {
+        let rules = self.remembered.of(scope)?;
+        if rules.ask_nothing() {
             return Ok(None);
         }
-        let decision = judge_person(scope, &policies, person, self.client_app)?;
+        let decision = judge_person(scope, &rules, person, &self.arrival)?;
         let Some(code) = decision.code() else { return Ok(None) };
-        Ok(Some(Refusal::Conditions { code, policies: names(&decision, &policies) }))
+        Ok(Some(Refusal::Conditions { code, policies: names(&decision, rules.policies()) }))
     }
 }
 

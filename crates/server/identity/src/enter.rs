@@ -25,6 +25,7 @@ impl Identity {
             .await?;
         let home: HomeAccount = person.home;
         let caller = Caller { tenant, user: user.id, kind: user.kind, home };
-        Ok(Bearer { call: Call::new(self.0.store.clone(), tenant, Actor::Person(user.id)), caller })
+        let call = Call::new(self.0.store.clone(), tenant, Actor::Person(user.id)).seen(self.1);
+        Ok(Bearer { call, caller })
     }
 }

@@ -3,29 +3,32 @@
 
 use std::sync::Arc;
 
-use model::{Tenant, TenantId};
+use directory::Countries;
+use model::{Presence, Tenant, TenantId};
 use runtime::Runtime;
 use storage::{Operator, StorageError, Store};
 
 use crate::address_grant::GrantSealer;
-use crate::door::RememberedPolicies;
+use crate::door::RememberedRules;
 use crate::keyed_hash::load_key;
 use crate::keys::Keys;
 use crate::{IdentityError, PasswordCost, Passwords, Refusal};
 use crate::{form_token, refresh};
 
 /// Settings of the identity provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct IdentitySettings {
     /// The cloud's public origin without a slash at the end: issuer, audience and the start of every address.
     pub origin: String,
     /// What hashing a password costs.
     pub password_cost: PasswordCost,
+    /// In which countries addresses lie.
+    pub countries: Countries,
 }
 
-/// The identity provider. Cheap to clone.
+/// The identity provider, as it meets one request ([`Identity::meeting`]). Cheap to clone.
 #[derive(Clone)]
-pub struct Identity(pub(crate) Arc<Inner>);
+pub struct Identity(pub(crate) Arc<Inner>, pub(crate) Presence);
 
 pub(crate) struct Inner {
     pub(crate) store: Store,
@@ -36,7 +39,7 @@ pub(crate) struct Inner {
     pub(crate) form_key: [u8; 32],
     pub(crate) grants: GrantSealer,
     pub(crate) refresh_key: [u8; 32],
-    pub(crate) policies: Arc<RememberedPolicies>,
+    pub(crate) rules: Arc<RememberedRules>,
 }
 
 /// Whom an address of the identity provider is about.
@@ -64,16 +67,28 @@ impl Identity {
         let refresh_key = load_key(&operator, &runtime, refresh::KEY_NAME).await?;
         let grants = GrantSealer::load(&operator, &runtime).await?;
         let passwords = Passwords::new(runtime.clone(), settings.password_cost).await?;
-        let policies = Arc::default();
-        let inner =
-            Inner { store, runtime, settings, keys, passwords, form_key, grants, refresh_key, policies };
-        Ok(Self(Arc::new(inner)))
+        let rules = Arc::default();
+        let inner = Inner { store, runtime, settings, keys, passwords, form_key, grants, refresh_key, rules };
+        Ok(Self(Arc::new(inner), Presence::default()))
+    }
+
+    /// Returns the provider as it meets a request that comes from somewhere. Of anything else it knows neither address
+    /// nor platform, and policies judge it as coming from nowhere known.
+    #[must_use]
+    pub fn meeting(&self, presence: Presence) -> Self {
+        Self(self.0.clone(), presence)
     }
 
     /// Returns the cloud's public origin.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.0.settings.origin
+    }
+
+    /// Returns in which countries addresses lie.
+    #[must_use]
+    pub fn countries(&self) -> &Countries {
+        &self.0.settings.countries
     }
 
     /// Returns the public keys as a JWK set.

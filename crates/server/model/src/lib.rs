@@ -23,6 +23,7 @@ mod job;
 mod link;
 mod permission;
 mod person;
+mod presence;
 mod recycle_bin;
 mod sharing_level;
 mod sharing_policy;
@@ -57,6 +58,7 @@ pub use job::{Job, JobKind};
 pub use link::{GuestIntegration, Link, LinkKind, LinkRecipient, Passcode, PasscodeSession, WrongPasswords};
 pub use permission::{Permission, PermissionScope, Principal, Role};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
+pub use presence::Presence;
 pub use recycle_bin::{BinEntry, BinKey, BinStage};
 pub use sharing_level::SharingLevel;
 pub use sharing_policy::{

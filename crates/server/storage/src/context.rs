@@ -1,6 +1,6 @@
 //! Contexts: the only roads to a repository. Each is bound to its tenant or tenants before any query runs.
 
-use model::{Actor, TenantId};
+use model::{Actor, Presence, TenantId};
 
 use crate::connection::Connection;
 use crate::{Commit, Reading, Scope, StorageError, Store, Writing};
@@ -11,6 +11,7 @@ pub struct Call {
     store: Store,
     tenant: TenantId,
     actor: Actor,
+    presence: Presence,
 }
 
 /// Home tenant and resource tenant at once: token exchange, redemption, home realm discovery (`identity` only).
@@ -93,7 +94,19 @@ impl Call {
     /// Binds a tenant and an actor. Only who authenticated the actor in that tenant may do this.
     #[must_use]
     pub fn new(store: Store, tenant: TenantId, actor: Actor) -> Self {
-        Self { store, tenant, actor }
+        Self { store, tenant, actor, presence: Presence::default() }
+    }
+
+    /// Says from where and on what the actor asks.
+    #[must_use]
+    pub fn seen(self, presence: Presence) -> Self {
+        Self { presence, ..self }
+    }
+
+    /// Returns from where and on what the actor asks; nothing is known of those who act within the server.
+    #[must_use]
+    pub fn presence(&self) -> Presence {
+        self.presence
     }
 
     /// Returns the tenant.

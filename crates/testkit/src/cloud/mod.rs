@@ -8,7 +8,7 @@ mod people;
 mod requests;
 mod tokens;
 
-use app::assemble::{Parts, assemble};
+use app::assemble::{Network, Parts, assemble};
 use axum::Router;
 use content::ContentStore;
 use directory::{Founded, NewMember, NewOrganization, Ticket, create_organization};
@@ -168,6 +168,7 @@ fn parts(folder: &TempDir, contents: &ContentStore) -> Parts {
         password_cost: PASSWORD_COST,
         mailbox: Some(folder.path().join("mail")),
         content: contents.clone(),
+        network: Network::default(),
     }
 }
 

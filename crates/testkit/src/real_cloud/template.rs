@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use app::assemble::{Parts, Server, assemble};
+use app::assemble::{Network, Parts, Server, assemble};
 use content::ContentStore;
 use directory::{
     NewMember, NewOrganization, Notify, Offer, accept_invitation, add_member, create_organization,
@@ -61,7 +61,13 @@ pub(crate) async fn open_server(
         Store::open(DatabaseConfig::Sqlite(file.to_owned()), runtime.clone()).await.map_err(failed)?;
     store.migrate().await.map_err(failed)?;
     let password_cost = PasswordCost { memory: 8, passes: 1, lanes: 1 };
-    let parts = Parts { origin: ORIGIN.to_owned(), password_cost, mailbox: None, content };
+    let parts = Parts {
+        origin: ORIGIN.to_owned(),
+        password_cost,
+        mailbox: None,
+        content,
+        network: Network::default(),
+    };
     assemble(store, runtime, parts).await.map_err(|error| TemplateError(format!("{error:#}")))
 }
 

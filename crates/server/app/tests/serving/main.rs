@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use app::serve::{Patience, serve};
-use axum::Router;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
+use http_api::PeerAddress;
 use runtime::Runtime;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,7 +24,9 @@ async fn start() -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("listens");
     let address = listener.local_addr().expect("an address");
     let length = |body: String| async move { body.len().to_string() };
+    let peer = |Extension(PeerAddress(address)): Extension<PeerAddress>| async move { address.to_string() };
     let router = Router::new().route("/", get(|| async { "here" })).route("/", post(length));
+    let router = router.route("/peer", get(peer));
     let (stop, stopped) = oneshot::channel::<()>();
     let stopping = async {
         let _either = stopped.await;
@@ -88,4 +91,12 @@ async fn what_is_open_when_the_server_stops_is_answered_first() {
     open.write_all(b"lf").await.expect("sends");
     assert!(all(open).await.ends_with('4'));
     assert!(server.ended.await.expect("ends"), "in order");
+}
+
+#[tokio::test]
+async fn every_request_knows_the_other_side_of_its_own_connection() {
+    let server = start().await;
+    let ask = "GET /peer HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.7\r\nConnection: close\r\n\r\n";
+    assert!(all(server.send(ask).await).await.ends_with("\r\n127.0.0.1"));
+    server.end().await;
 }

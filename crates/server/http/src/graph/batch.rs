@@ -12,12 +12,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use model::Presence;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt;
 
 use self::envelope::{Batch, BatchAnswer, BatchRequest};
 use self::order::order;
 use crate::json_body::JsonBody;
+use crate::presence::From;
 use crate::{Administering, Admits, ApiError, App, RouteTable};
 
 /// Most requests of one batch.
@@ -36,6 +38,7 @@ async fn run_batch(
     State(app): State<App>,
     // Without a good token nothing of it is looked at.
     _caller: Administering,
+    From(presence): From,
     headers: HeaderMap,
     JsonBody(batch): JsonBody<Batch>,
 ) -> Result<Response, ApiError> {
@@ -56,7 +59,7 @@ async fn run_batch(
                 "a request it depends on failed",
             )
         } else {
-            run(&app, &headers, asked, &mut room).await
+            run(&app, (&headers, presence), asked, &mut room).await
         };
         answers.push(answer);
     }
@@ -64,11 +67,17 @@ async fn run_batch(
 }
 
 /// Runs one request as if it had come alone.
-async fn run(app: &App, outer: &HeaderMap, asked: &BatchRequest, room: &mut usize) -> BatchAnswer {
-    let request = match request(app, outer, asked) {
+async fn run(
+    app: &App,
+    (outer, presence): (&HeaderMap, Presence),
+    asked: &BatchRequest,
+    room: &mut usize,
+) -> BatchAnswer {
+    let mut request = match request(app, outer, asked) {
         Ok(request) => request,
         Err(message) => return refused(asked, StatusCode::BAD_REQUEST, "invalidRequest", message),
     };
+    request.extensions_mut().insert(presence);
     let response = match crate::router(app.clone()).oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},

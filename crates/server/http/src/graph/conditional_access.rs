@@ -4,7 +4,7 @@
 mod shape;
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use directory::{delete_access_policy, list_access_policies, put_access_policy};
 use graph_types::{Collection, ConditionalAccessPolicy};
 use http::StatusCode;
@@ -12,7 +12,7 @@ use model::{AccessPolicy, AccessPolicyId};
 use serde_json::Value;
 
 use crate::json_body::JsonBody;
-use crate::{Admits, ApiError, Authenticated, RouteTable};
+use crate::{Admits, ApiError, App, Authenticated, RouteTable};
 
 pub(super) fn add(routes: RouteTable) -> RouteTable {
     const POLICIES: &str = "/v1.0/identity/conditionalAccess/policies";
@@ -33,13 +33,14 @@ async fn list_policies(
 }
 
 async fn create_policy(
+    State(app): State<App>,
     Authenticated { call, .. }: Authenticated,
     JsonBody(asked): JsonBody<Value>,
 ) -> Result<(StatusCode, Json<ConditionalAccessPolicy>), ApiError> {
     let id = AccessPolicyId::from_random(call.store().runtime().random());
     let fresh = shape::empty(id, call.tenant(), call.store().runtime().now());
     let policy = shape::read(asked, fresh)?;
-    let kept = put_access_policy(&call, policy).await?;
+    let kept = put_access_policy(&call, policy, app.identity.countries().clone()).await?;
     Ok((StatusCode::CREATED, Json(shape::write(&kept))))
 }
 
@@ -51,12 +52,14 @@ async fn get_policy(
 }
 
 async fn update_policy(
+    State(app): State<App>,
     Authenticated { call, .. }: Authenticated,
     Path(id): Path<String>,
     JsonBody(asked): JsonBody<Value>,
 ) -> Result<Json<ConditionalAccessPolicy>, ApiError> {
     let before = find(list_access_policies(&call).await?, &id)?;
-    let kept = put_access_policy(&call, shape::read(asked, before)?).await?;
+    let countries = app.identity.countries().clone();
+    let kept = put_access_policy(&call, shape::read(asked, before)?, countries).await?;
     Ok(Json(shape::write(&kept)))
 }
 

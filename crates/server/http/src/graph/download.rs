@@ -11,6 +11,7 @@ use identity::{AddressUse, AuthenticationFault, Bearer};
 use model::{DriveId, ItemId};
 
 use crate::graph::items::{NamedDrive, send_content};
+use crate::presence::From;
 use crate::{Admits, ApiError, App, Authenticated, RouteTable};
 
 /// How long an address is good.
@@ -30,9 +31,10 @@ pub(super) fn download_url(at: &NamedDrive, item: ItemId) -> Option<String> {
 async fn get_download(
     State(app): State<App>,
     Path(address): Path<String>,
+    From(presence): From,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let opened = app.identity.open_address(AddressUse::Download, &address).await;
+    let opened = app.identity.meeting(presence).open_address(AddressUse::Download, &address).await;
     let (Bearer { call, caller }, about) = match opened {
         Ok(opened) => opened,
         Err(AuthenticationFault::Storage(error)) => return Err(error.into()),

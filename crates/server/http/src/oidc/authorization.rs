@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::App;
-use crate::pages::{failed_page, redirect};
+use crate::pages::{Visitor, failed_page, redirect};
 
 /// Where every organization's endpoint is, below its own segment.
 const ENDPOINT: &str = "/oauth2/v2.0/authorize";
@@ -113,12 +113,12 @@ impl Authorization {
 
     /// Answers for somebody who gave their password for this very request a moment ago. Somebody else than the client
     /// expects is asked first.
-    pub(crate) async fn entered(&self, app: &App, person: &SignedIn) -> Response {
+    pub(crate) async fn entered(&self, app: &App, visitor: &Visitor, person: &SignedIn) -> Response {
         if self.hint().is_some_and(|hint| !person.is_known_by(hint)) {
             return redirect(&self.address(&["prompt"]));
         }
         match self.open(app).await {
-            Ok(open) => open.issue(app, person).await,
+            Ok(open) => open.issue(visitor, person).await,
             Err(answer) => *answer,
         }
     }
@@ -130,8 +130,8 @@ impl Authorization {
 
 impl OpenAuthorization {
     /// Sends the client a code, or why the person gets none. The person must have asked for it by a form.
-    pub(crate) async fn issue(self, app: &App, person: &SignedIn) -> Response {
-        match app.identity.issue_code(self.authority, &self.request, person).await {
+    pub(crate) async fn issue(self, visitor: &Visitor, person: &SignedIn) -> Response {
+        match visitor.identity().issue_code(self.authority, &self.request, person).await {
             Ok(code) => self.destination.send(vec![("code", code.as_str().to_owned())]),
             Err(IdentityError::Refused(refusal)) => self.destination.refuse(&refusal),
             Err(failure) => failed_page(failure),

@@ -14,15 +14,19 @@ use percent_encoding::percent_decode_str;
 
 use super::refused::refuse_at;
 use crate::App;
+use crate::presence::From;
 
 type Fields = BTreeMap<String, String>;
 
 pub(super) async fn post_token(
     State(app): State<App>,
     Path(organization): Path<String>,
+    From(presence): From,
     headers: HeaderMap,
     form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
+    // Whatever is answered is judged from where the request comes.
+    let app = App { identity: app.identity.meeting(presence), ..app };
     match answer(&app, &organization, &headers, form).await {
         Ok(answer) => answer,
         Err(error) => refuse_at(&app, &organization, &headers, error),

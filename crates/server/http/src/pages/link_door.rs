@@ -156,7 +156,7 @@ impl Door {
     /// Opens the link for somebody signed in; none when it is not for them.
     async fn by_person(&self, app: &App, visitor: &Visitor, person: &SignedIn) -> Option<Response> {
         let tenant = self.ticket.tenant();
-        let bearer = match app.identity.enter(person, tenant).await {
+        let bearer = match visitor.identity().enter(person, tenant).await {
             Ok(bearer) => bearer,
             Err(IdentityError::Refused(Refusal::InvitationPending)) => {
                 return match app.identity.offer(person, tenant).await {

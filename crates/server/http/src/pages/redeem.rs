@@ -114,7 +114,7 @@ pub(super) async fn get_offer(
     match app.identity.offer(person, tenant).await {
         // After accepting, the browser comes back here and is told so.
         Ok(Some(invitation)) => offer_page(&visitor, person, &invitation, &offer_path(&query.organization)),
-        Ok(None) if app.identity.enter(person, tenant).await.is_ok() => message_page(
+        Ok(None) if visitor.identity().enter(person, tenant).await.is_ok() => message_page(
             StatusCode::OK,
             "You have access",
             "The invitation is accepted. You can close this page; Footbridge on your computer goes on by itself.",

@@ -114,7 +114,7 @@ pub(super) async fn post_password(
             .await;
     };
     match sign_in(&app, &visitor, &address, &form.password).await {
-        Ok(session) => visitor.begin(go_on(&app, &session, step.then).await, &session),
+        Ok(session) => visitor.begin(go_on(&app, &visitor, &session, step.then).await, &session),
         Err(IdentityError::Refused(Refusal::BadCredentials)) => {
             let mistake = "The address or password is not right. Check both and try again.";
             step.password(&address, Some(mistake)).await
@@ -140,10 +140,10 @@ async fn sign_in(
 
 /// Goes on where the password was asked for. A client's request is answered here and now, because the form that brought
 /// the password was sent for this very request; coming back to it later would only be a session.
-async fn go_on(app: &App, session: &str, then: &str) -> Response {
+async fn go_on(app: &App, visitor: &Visitor, session: &str, then: &str) -> Response {
     let Some(authorization) = Authorization::parse(then) else { return redirect(then) };
     match app.identity.session(session).await {
-        Ok(Some(person)) => authorization.entered(app, &person).await,
+        Ok(Some(person)) => authorization.entered(app, visitor, &person).await,
         // Blocked in this very moment; the request's own address says so.
         Ok(None) => redirect(then),
         Err(failure) => failed_page(failure),

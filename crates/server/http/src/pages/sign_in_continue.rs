@@ -93,7 +93,7 @@ pub(super) async fn post_continue(
     }
     let Some(authorization) = Authorization::parse(request) else { return stale_form_page() };
     match authorization.open(&app).await {
-        Ok(open) if form.choice == "continue" => open.issue(&app, person).await,
+        Ok(open) if form.choice == "continue" => open.issue(&visitor, person).await,
         Ok(open) => open.refuse(&Refusal::Declined),
         Err(answer) => *answer,
     }

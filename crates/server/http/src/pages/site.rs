@@ -106,7 +106,7 @@ async fn show(app: &App, visitor: &Visitor, address: WebAddress) -> Response {
         Ok(Authority::Home) | Err(IdentityError::Refused(_)) => return absent_page(),
         Err(failure) => return failed_page(failure),
     };
-    let bearer = match app.identity.enter(person, tenant).await {
+    let bearer = match visitor.identity().enter(person, tenant).await {
         Ok(bearer) => bearer,
         Err(IdentityError::Refused(Refusal::InvitationPending)) => {
             return offer(app, visitor, person, tenant, &address).await;

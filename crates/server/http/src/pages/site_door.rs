@@ -52,7 +52,7 @@ pub(super) async fn enter_organization(
         Ok(Authority::Home) | Err(IdentityError::Refused(_)) => return Err(absent_page()),
         Err(failure) => return Err(failed_page(failure)),
     };
-    match app.identity.enter(person, tenant).await {
+    match visitor.identity().enter(person, tenant).await {
         Ok(bearer) => Ok(bearer),
         Err(IdentityError::Refused(_)) => Err(absent_page()),
         Err(failure) => Err(failed_page(failure)),

@@ -14,6 +14,7 @@ use model::LinkId;
 use super::answer::{failed_page, redirect};
 use super::continuation::sign_in_address;
 use crate::App;
+use crate::presence::presence_of;
 
 const BROWSER: &str = "footbridge-browser";
 const SESSION: &str = "footbridge-session";
@@ -34,6 +35,11 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
+    /// Returns the identity provider as it meets this browser: whoever enters is judged from where it is.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// Returns who is signed in.
     pub(crate) fn signed_in(&self) -> Option<&SignedIn> {
         self.person.as_ref()
@@ -109,7 +115,7 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let identity = app.identity.clone();
+        let identity = app.identity.meeting(presence_of(parts));
         let cookie = |name: &str| find_cookie(&parts.headers, &full_name(&identity, name));
         let browser = cookie(BROWSER).filter(|text| text.len() == 43);
         let (session, code, proof) = (cookie(SESSION), cookie(CODE), cookie(LINK));

@@ -30,7 +30,11 @@ impl Cloud {
 
     /// Opens the provider once more on the same database, as after a restart.
     pub(crate) async fn reopened(&self) -> Identity {
-        let settings = IdentitySettings { origin: ORIGIN.to_owned(), password_cost: PASSWORD_COST };
+        let settings = IdentitySettings {
+            origin: ORIGIN.to_owned(),
+            password_cost: PASSWORD_COST,
+            countries: directory::Countries::default(),
+        };
         Identity::open(self.store.clone(), self.runtime().clone(), settings).await.expect("opens")
     }
 

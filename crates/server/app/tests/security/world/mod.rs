@@ -166,6 +166,7 @@ async fn start(store: Store, runtime: Runtime) -> Server {
         password_cost: testkit::cloud::PASSWORD_COST,
         mailbox: None,
         content: content::ContentStore::in_memory(),
+        network: app::assemble::Network::default(),
     };
     app::assemble::assemble(store, runtime, parts).await.expect("assembles")
 }

@@ -7,10 +7,11 @@ use drive::upload_sessions::{OpenSession, SessionCaller, find_session};
 use http::HeaderMap;
 use http::request::Parts;
 use identity::{AddressUse, AuthenticationFault, Bearer};
-use model::{Caller, UploadId};
+use model::{Caller, Presence, UploadId};
 use serde::Deserialize;
 
 use crate::graph::items::NamedDrive;
+use crate::presence::presence_of;
 use crate::{ApiError, App, Authenticated};
 
 const PATH: &str = "/v1.0/uploadSessions/";
@@ -34,7 +35,7 @@ impl FromRequestParts<App> for NamedSession {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let part = Path::<AddressPart>::from_request_parts(parts, app).await;
         let Path(part) = part.map_err(|_| ApiError::UploadSessionNotFound)?;
-        let (caller, id) = open(app, &part.address).await?;
+        let (caller, id) = open(app, presence_of(parts), &part.address).await?;
         Ok(Self { id, caller, headers: parts.headers.clone(), app: app.clone() })
     }
 }
@@ -66,7 +67,7 @@ pub(in crate::graph) fn upload_url(app: &App, caller: &Caller, id: UploadId) -> 
 /// Returns the session that an address means, if it speaks for this caller.
 pub(in crate::graph) async fn session_of(at: &NamedDrive, url: &str) -> Result<UploadId, ApiError> {
     let (_, sealed) = url.rsplit_once('/').ok_or(ApiError::UploadSessionNotFound)?;
-    let (sender, id) = open(&at.app, sealed).await?;
+    let (sender, id) = open(&at.app, at.caller.call.presence(), sealed).await?;
     if sender.caller == at.caller.caller { Ok(id) } else { Err(ApiError::UploadSessionNotFound) }
 }
 
@@ -77,8 +78,8 @@ pub(in crate::graph) async fn find_in_drive(at: &NamedDrive, id: UploadId) -> Re
     if open.session.drive == at.drive { Ok(()) } else { Err(ApiError::UploadSessionNotFound) }
 }
 
-async fn open(app: &App, sealed: &str) -> Result<(Authenticated, UploadId), ApiError> {
-    let opened = app.identity.open_address(AddressUse::Upload, sealed).await;
+async fn open(app: &App, presence: Presence, sealed: &str) -> Result<(Authenticated, UploadId), ApiError> {
+    let opened = app.identity.meeting(presence).open_address(AddressUse::Upload, sealed).await;
     let (Bearer { call, caller }, about) = match opened {
         Ok(opened) => opened,
         Err(AuthenticationFault::Storage(error)) => return Err(error.into()),

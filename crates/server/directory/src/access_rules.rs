@@ -1,0 +1,108 @@
+//! Access rules: what an organization keeps about who gets in, prepared once for each revision and asked for each request.
+
+use std::collections::BTreeSet;
+
+use model::{AccessPolicy, ClientApp, GuestKind, InboundTrust, PolicyState, Presence, User, UserKind};
+use policy::{AccessDecision, Outsider, PreparedLocation, Proven, SignInFacts, Whereabouts, judge_sign_in};
+use storage::{Scope, StorageError};
+
+use crate::Countries;
+
+/// The names of what this server gives access to: Graph, the sites, and the word for both.
+const APPLICATIONS: [&str; 3] =
+    ["00000003-0000-0000-c000-000000000000", "00000003-0000-0ff1-ce00-000000000000", "Office365"];
+
+/// What an organization keeps about who gets in.
+#[derive(Debug, Clone, Default)]
+pub struct AccessRules {
+    policies: Vec<AccessPolicy>,
+    locations: Vec<PreparedLocation>,
+    /// Whether any policy is switched on at all.
+    counts: bool,
+}
+
+/// How somebody comes in.
+#[derive(Clone)]
+pub struct Arrival {
+    /// From where and on what.
+    pub presence: Presence,
+    /// With which client.
+    pub client_app: ClientApp,
+    /// In which countries addresses lie.
+    pub countries: Countries,
+}
+
+impl AccessRules {
+    /// Prepares rules.
+    #[must_use]
+    pub fn new(policies: Vec<AccessPolicy>, locations: Vec<PreparedLocation>) -> Self {
+        let counts = policies.iter().any(|policy| policy.state != PolicyState::Disabled);
+        Self { policies, locations, counts }
+    }
+
+    /// Reads and prepares an organization's rules.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn load<M>(scope: &mut Scope<'_, M>) -> Result<Self, StorageError> {
+        Ok(Self::new(scope.access_policies().list()?, Vec::new()))
+    }
+
+    /// Returns the policies.
+    #[must_use]
+    pub fn policies(&self) -> &[AccessPolicy] {
+        &self.policies
+    }
+
+    /// Returns whether nothing is asked of anybody.
+    #[must_use]
+    pub fn ask_nothing(&self) -> bool {
+        !self.counts
+    }
+
+    fn whereabouts(&self, arrival: &Arrival) -> Whereabouts {
+        let address = arrival.presence.address;
+        let country = address.and_then(|address| arrival.countries.of(address));
+        Whereabouts::of(&self.locations, address, country)
+    }
+}
+
+/// Says what rules ask of a person who comes in. Nobody here gives a second factor, vouches for a device or accepts terms
+/// yet: whoever is asked for one of these stays out.
+///
+/// # Errors
+/// A storage error.
+pub fn judge_person<M>(
+    scope: &mut Scope<'_, M>,
+    rules: &AccessRules,
+    person: &User,
+    arrival: &Arrival,
+) -> Result<AccessDecision, StorageError> {
+    let (groups, roles) = match rules.counts {
+        true => (scope.groups().list_ids_of(person.id)?, scope.roles().list_of(person.id)?),
+        false => (BTreeSet::new(), Vec::new()),
+    };
+    let outsider = match (person.kind, person.home) {
+        (UserKind::Guest, Some(home)) => {
+            Some(Outsider { kind: GuestKind::CollaborationGuest, home: home.tenant })
+        }
+        _ => None,
+    };
+    let facts = SignInFacts {
+        user: person.id,
+        outsider,
+        groups: &groups,
+        roles: &roles,
+        applications: &APPLICATIONS,
+        whereabouts: &rules.whereabouts(arrival),
+        platform: arrival.presence.platform,
+        client_app: arrival.client_app,
+        mfa: Proven::Not,
+        compliant_device: Proven::Not,
+        joined_device: Proven::Not,
+        trust: InboundTrust::default(),
+        accepted: &BTreeSet::new(),
+        signed_in_s: 0,
+    };
+    Ok(judge_sign_in(&rules.policies, &facts))
+}

@@ -1,13 +1,13 @@
 //! Conditional access policies of an organization (C05, C06), and what they say to a person. A change counts with the next
 //! request of everybody, also with tokens that are out.
 
-use model::{AccessPolicy, AccessPolicyId, Actor, ClientApp};
+use model::{AccessPolicy, AccessPolicyId, Actor, ClientApp, Proofs, Timestamp};
 use policy::{Administration, Outcome, Reason, may_set_access_policy};
 use storage::{Call, Commit, Scope, Writing};
 
 use crate::authority::require;
 use crate::error::check_text;
-use crate::{AccessRules, Arrival, Countries, DirectoryError, event, judge_person, record};
+use crate::{AccessRules, Arrival, Countries, DirectoryError, SignInEvidence, event, judge_person, record};
 
 /// Most policies of an organization.
 const MOST: usize = 195;
@@ -98,9 +98,12 @@ pub(crate) fn require_way_back(
     let Actor::Person(user) = actor else { return Ok(()) };
     let person = scope.users().find(user)?.ok_or(DirectoryError::NotFound)?;
     let rules = AccessRules::load(scope)?;
+    // As if they had signed in this very moment.
+    let proofs = Proofs::password_alone(Timestamp::UNIX_EPOCH);
+    let evidence = SignInEvidence { proofs: &proofs, now: Timestamp::UNIX_EPOCH };
     for client_app in [ClientApp::Browser, ClientApp::MobileAndDesktop] {
         let arrival = Arrival { client_app, ..here.clone() };
-        if judge_person(scope, &rules, &person, &arrival)?.outcome != Outcome::Allow {
+        if judge_person(scope, &rules, &person, &arrival, evidence)?.outcome != Outcome::Allow {
             return Err(Reason::WouldLockOut.into());
         }
     }

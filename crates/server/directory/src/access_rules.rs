@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use model::{AccessPolicy, ClientApp, GuestKind, InboundTrust, PolicyState, Presence, User, UserKind};
+use model::{
+    AccessPolicy, ClientApp, GuestKind, InboundTrust, PolicyState, Presence, Proofs, Timestamp, User, UserKind,
+};
 use policy::{AccessDecision, Outsider, PreparedLocation, Proven, SignInFacts, Whereabouts, judge_sign_in};
 use storage::{Scope, StorageError};
 
@@ -30,6 +32,15 @@ pub struct Arrival {
     pub client_app: ClientApp,
     /// In which countries addresses lie.
     pub countries: Countries,
+}
+
+/// What a sign-in rests on.
+#[derive(Debug, Clone, Copy)]
+pub struct SignInEvidence<'a> {
+    /// What was proven in it.
+    pub proofs: &'a Proofs,
+    /// When it is judged.
+    pub now: Timestamp,
 }
 
 impl AccessRules {
@@ -67,8 +78,8 @@ impl AccessRules {
     }
 }
 
-/// Says what rules ask of a person who comes in. Nobody here gives a second factor, vouches for a device or accepts terms
-/// yet: whoever is asked for one of these stays out.
+/// Says what rules ask of a person who comes in. Nobody here vouches for a device or accepts terms yet: whoever is asked
+/// for one of these stays out.
 ///
 /// # Errors
 /// A storage error.
@@ -77,6 +88,7 @@ pub fn judge_person<M>(
     rules: &AccessRules,
     person: &User,
     arrival: &Arrival,
+    evidence: SignInEvidence<'_>,
 ) -> Result<AccessDecision, StorageError> {
     let (groups, roles) = match rules.counts {
         true => (scope.groups().list_ids_of(person.id)?, scope.roles().list_of(person.id)?),
@@ -97,12 +109,22 @@ pub fn judge_person<M>(
         whereabouts: &rules.whereabouts(arrival),
         platform: arrival.presence.platform,
         client_app: arrival.client_app,
-        mfa: Proven::Not,
+        mfa: second_factor(person, evidence.proofs),
         compliant_device: Proven::Not,
         joined_device: Proven::Not,
         trust: InboundTrust::default(),
         accepted: &BTreeSet::new(),
-        signed_in_s: 0,
+        signed_in_s: evidence.now.duration_since(evidence.proofs.signed_in).as_secs(),
     };
     Ok(judge_sign_in(&rules.policies, &facts))
+}
+
+/// Says which organization saw the person's second factor in this sign-in (5.3): this one, or their home.
+fn second_factor(person: &User, proofs: &Proofs) -> Proven {
+    let home = person.home.map(|home| home.tenant);
+    match proofs.second_factor.contains_key(&person.tenant) {
+        true => Proven::Here,
+        false if home.is_some_and(|home| proofs.second_factor.contains_key(&home)) => Proven::AtHome,
+        false => Proven::Not,
+    }
 }

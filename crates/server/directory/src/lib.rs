@@ -45,7 +45,7 @@ mod ticket;
 pub use accept_invitation::{Accepted, Offer, accept_invitation};
 pub use access_changes::log_access_changes;
 pub use access_policies::{delete_access_policy, list_access_policies, put_access_policy};
-pub use access_rules::{AccessRules, Arrival, judge_person};
+pub use access_rules::{AccessRules, Arrival, SignInEvidence, judge_person};
 pub use alias::add_alias;
 pub use applications::{NewApplication, register_application, remove_application};
 pub use audit::{acting_person, event, record};

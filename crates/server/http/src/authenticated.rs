@@ -5,7 +5,7 @@ use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use identity::{Authentication, Bearer};
-use model::Caller;
+use model::{Caller, FamilyId};
 use policy::Reason;
 use storage::Call;
 
@@ -19,6 +19,8 @@ pub struct Authenticated {
     pub call: Call,
     /// The person.
     pub caller: Caller,
+    /// The client's line of tokens.
+    pub line: Option<FamilyId>,
 }
 
 impl FromRequestParts<App> for Authenticated {
@@ -26,7 +28,7 @@ impl FromRequestParts<App> for Authenticated {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         match authenticate(parts, app).await? {
-            Authentication::Person(Bearer { call, caller }) => Ok(Self { call, caller }),
+            Authentication::Person(Bearer { call, caller, line }) => Ok(Self { call, caller, line }),
             Authentication::Application(_) => Err(ApiError::Refused(Reason::PersonRequired)),
         }
     }

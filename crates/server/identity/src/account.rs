@@ -3,7 +3,7 @@
 //! Both tenants are read in the transaction that issues the token. Both tenants' cross-tenant settings belong here
 //! as soon as they exist.
 
-use model::{Address, GuestState, HomeAccount, Timestamp, User, UserKind};
+use model::{Address, GuestState, HomeAccount, Proofs, Timestamp, User, UserKind};
 use storage::{Scope, StorageError};
 
 use crate::door::Door;
@@ -40,9 +40,10 @@ pub(crate) fn check_resource<M>(
     scope: &mut Scope<'_, M>,
     home: &AtHome,
     door: &Door,
+    proofs: &Proofs,
 ) -> Result<User, IdentityError> {
     let person = person_there(scope, home)?;
-    match door.refusal(scope, &person)? {
+    match door.refusal(scope, &person, proofs)? {
         Some(refusal) => Err(refusal.into()),
         None => Ok(person),
     }

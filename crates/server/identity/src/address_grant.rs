@@ -10,7 +10,7 @@ use std::time::Duration;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::BASE64URL_NOPAD;
-use model::{Caller, HomeAccount, TenantId, UserId};
+use model::{Caller, FamilyId, HomeAccount, TenantId, UserId};
 use runtime::Runtime;
 use storage::Operator;
 use uuid::Uuid;
@@ -22,8 +22,8 @@ use crate::{AuthenticationFault, Bearer, Identity, IdentityError};
 /// Name of the key among the cloud's secrets.
 const KEY_NAME: &str = "identity.address-grant";
 const NONCE: usize = 24;
-/// Bytes before what the address is about: four ids and two times.
-const HEAD: usize = 4 * 16 + 2 * 8;
+/// Bytes before what the address is about: five ids and two times.
+const HEAD: usize = 5 * 16 + 2 * 8;
 /// Longest text sealed in an address, in bytes.
 const LONGEST: usize = 4_096;
 
@@ -57,20 +57,21 @@ impl GrantSealer {
 }
 
 impl Identity {
-    /// Makes the part of an address that speaks for a person. `subject` is what it is about, in its user's own form.
+    /// Makes the part of an address that speaks for a person, as long as their client's line goes on. `subject` is what it is about, in its user's own form.
     /// None when the subject is longer than an address may be.
     #[must_use]
     pub fn seal_address(
         &self,
-        caller: &Caller,
+        (caller, line): (&Caller, Option<FamilyId>),
         good_for: AddressUse,
         subject: &str,
         lifetime: Duration,
     ) -> Option<String> {
         let now = self.runtime().now();
         let ends = now.checked_add(lifetime).ok()?;
-        let ids =
-            [caller.tenant.uuid(), caller.user.uuid(), caller.home.tenant.uuid(), caller.home.user.uuid()];
+        let line = line.map_or(Uuid::nil(), |line| line.uuid());
+        let home = caller.home;
+        let ids = [caller.tenant.uuid(), caller.user.uuid(), home.tenant.uuid(), home.user.uuid(), line];
         let mut plain = Vec::with_capacity(HEAD + subject.len());
         for id in ids {
             plain.extend_from_slice(id.as_bytes());
@@ -116,8 +117,9 @@ impl Identity {
             tenant: TenantId::from_uuid(id(0)?),
             user: UserId::from_uuid(id(1)?),
             home: HomeAccount { tenant: TenantId::from_uuid(id(2)?), user: UserId::from_uuid(id(3)?) },
-            issued_us: number(64)?,
+            line: Some(id(4)?).filter(|line| !line.is_nil()).map(FamilyId::from_uuid),
+            issued_us: number(80)?,
         };
-        Some((subject, number(72)?, String::from_utf8(about.to_vec()).ok()?))
+        Some((subject, number(88)?, String::from_utf8(about.to_vec()).ok()?))
     }
 }

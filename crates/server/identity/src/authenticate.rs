@@ -1,9 +1,10 @@
 //! Bearer tokens: the signature says who it was, the database says whether they still are.
 
 use model::{
-    Actor, ApplicationId, Caller, ClientApp, GuestState, HomeAccount, TenantId, User, UserId, UserKind,
+    Actor, ApplicationId, Caller, ClientApp, FamilyId, GuestState, HomeAccount, Proofs, SignInLine, TenantId,
+    Timestamp, User, UserId, UserKind,
 };
-use storage::{Call, StorageError};
+use storage::{Call, Scope, StorageError};
 
 use crate::Identity;
 use crate::claims::{AccessClaims, ApplicationClaims, BearerClaims};
@@ -19,6 +20,8 @@ pub struct Bearer {
     pub call: Call,
     /// The person.
     pub caller: Caller,
+    /// The client's line of tokens; none in a browser.
+    pub line: Option<FamilyId>,
 }
 
 /// Why a token is not accepted.
@@ -87,7 +90,7 @@ impl Identity {
     /// # Errors
     /// [`AuthenticationFault::Invalid`].
     pub(crate) async fn admit(&self, subject: Subject) -> Result<Bearer, AuthenticationFault> {
-        let Subject { tenant, user, home, issued_us: issued } = subject;
+        let Subject { tenant, user, home, line, issued_us: issued } = subject;
         let door = self.door(ClientApp::MobileAndDesktop);
         let alive = move |user: &User| user.enabled && user.tokens_valid_from.as_microsecond() <= issued;
         let object = self
@@ -95,8 +98,12 @@ impl Identity {
             .read(move |scope| -> Result<_, StorageError> {
                 let object = scope.resource().users().find(user)?.filter(alive);
                 let Some(object) = object else { return Ok(None) };
+                let guarded = door.is_guarded(&mut scope.resource())?;
+                let Some(proofs) = proven(&mut scope.home(), (home, line, issued), guarded)? else {
+                    return Ok(None);
+                };
                 // A policy that tightens ends what runs: the next token says why.
-                if door.refusal(&mut scope.resource(), &object)?.is_some() {
+                if door.refusal(&mut scope.resource(), &object, &proofs)?.is_some() {
                     return Ok(None);
                 }
                 if object.kind == UserKind::Member {
@@ -112,7 +119,26 @@ impl Identity {
             .ok_or(AuthenticationFault::Invalid)?;
         let caller = Caller { tenant, user, kind: object.kind, home };
         let call = Call::new(self.0.store.clone(), tenant, Actor::Person(user)).seen(self.1);
-        Ok(Bearer { call, caller })
+        Ok(Bearer { call, caller, line })
+    }
+}
+
+/// Returns what was proven in the line of a token; none when the line ended. What nobody asks about is not read.
+fn proven<M>(
+    scope: &mut Scope<'_, M>,
+    (home, line, issued): (HomeAccount, Option<FamilyId>, i64),
+    guarded: bool,
+) -> Result<Option<Proofs>, StorageError> {
+    let Some(line) = line else {
+        return Ok(Timestamp::from_microsecond(issued).ok().map(Proofs::password_alone));
+    };
+    let found = scope.refresh_tokens().find_family(line)?;
+    let Some(family) = found.filter(|family| family.revoked.is_none() && family.home == home) else {
+        return Ok(None);
+    };
+    match guarded {
+        true => scope.evidence().proofs(SignInLine::Client(line), family.created).map(Some),
+        false => Ok(Some(Proofs::password_alone(family.created))),
     }
 }
 
@@ -122,6 +148,8 @@ pub(crate) struct Subject {
     pub(crate) tenant: TenantId,
     pub(crate) user: UserId,
     pub(crate) home: HomeAccount,
+    /// The client's line of tokens.
+    pub(crate) line: Option<FamilyId>,
     /// When it was given, in microseconds: revocation is that fine.
     pub(crate) issued_us: i64,
 }
@@ -131,6 +159,7 @@ fn subject(claims: &AccessClaims) -> Option<Subject> {
         tenant: claims.tid.parse().ok()?,
         user: claims.oid.parse().ok()?,
         home: HomeAccount { tenant: claims.home_tid.parse().ok()?, user: claims.home_oid.parse().ok()? },
+        line: claims.sid.as_deref().map(str::parse).transpose().ok()?,
         issued_us: claims.issued_us,
     })
 }

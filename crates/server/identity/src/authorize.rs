@@ -1,6 +1,6 @@
 //! Authorization requests: what a client may ask for, and the code it gets (graph-surface.md 2.4).
 
-use model::{AuthorizationCode, ClientApp, HomeAccount, Timestamp};
+use model::{AuthorizationCode, ClientApp, HomeAccount, SignInLine};
 use storage::{Commit, Unaudited};
 use url::Url;
 
@@ -119,18 +119,21 @@ impl Identity {
             spent: None,
             family: None,
         };
-        self.keep_code(code, person.since).await?;
+        self.keep_code(code, person).await?;
         Ok(secret)
     }
 
-    async fn keep_code(&self, code: AuthorizationCode, since: Timestamp) -> Result<(), IdentityError> {
+    async fn keep_code(&self, code: AuthorizationCode, person: &SignedIn) -> Result<(), IdentityError> {
         let HomeAccount { tenant, .. } = code.home;
+        let (since, session, proofs) = (person.since, person.line, person.proofs.clone());
         let door = self.door(ClientApp::MobileAndDesktop);
         self.boundary(tenant, code.resource)
             .write(move |scope| -> Result<_, IdentityError> {
                 let account = check_home(&mut scope.home(), code.home, since)?;
-                check_resource(&mut scope.resource(), &account, &door)?;
-                scope.home().authorization_codes().create(&code)?;
+                check_resource(&mut scope.resource(), &account, &door, &proofs)?;
+                let mut at_home = scope.home();
+                at_home.authorization_codes().create(&code)?;
+                at_home.evidence().hand_on(session, SignInLine::Code(code.code), Some(code.expires))?;
                 Ok(Commit::unaudited((), Unaudited::SignInPlumbing))
             })
             .await

@@ -22,6 +22,9 @@ pub(crate) struct AccessClaims {
     /// The home organization's issuer.
     pub(crate) idp: String,
     pub(crate) azp: String,
+    /// The line of the sign-in: its client on its device. Tokens of older servers have none.
+    #[serde(default)]
+    pub(crate) sid: Option<String>,
     pub(crate) scp: String,
     pub(crate) uti: String,
     pub(crate) ver: String,

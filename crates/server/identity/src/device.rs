@@ -1,13 +1,13 @@
 //! Device codes: sign-in for a program without a browser (RFC 8628, graph-surface.md 2.6).
 
 use data_encoding::BASE64URL_NOPAD;
-use model::{DeviceCode, DeviceCodeState, HomeAccount, Timestamp};
+use model::{DeviceCode, DeviceCodeState, SignInLine};
 use storage::{Commit, StorageError, Unaudited};
 
 use crate::authorize::LONGEST;
 use crate::secret::hash;
 use crate::sign_in::later;
-use crate::{Authority, Client, Identity, IdentityError, Refusal};
+use crate::{Authority, Client, Identity, IdentityError, Refusal, SignedIn};
 
 /// How long a request waits for its answer, in seconds.
 const LIFETIME: i64 = 900;
@@ -99,15 +99,14 @@ impl Identity {
         Ok(client.map(|client| DeviceRequest { client }))
     }
 
-    /// Answers a device's request as the person signed in since `since`. Returns whether it was still waiting.
+    /// Answers a device's request as somebody signed in, with what they proved. Returns whether it was still waiting.
     ///
     /// # Errors
     /// A storage error.
     pub async fn answer_device(
         &self,
         user_code: &str,
-        home: HomeAccount,
-        since: Timestamp,
+        person: &SignedIn,
         answer: DeviceAnswer,
     ) -> Result<bool, IdentityError> {
         let Some(request) = self.find_pending(user_code).await? else { return Ok(false) };
@@ -115,10 +114,13 @@ impl Identity {
             DeviceAnswer::Allow => DeviceCodeState::Approved,
             DeviceAnswer::Decline => DeviceCodeState::Declined,
         };
+        let (home, since, session) = (person.home, person.since, person.line);
         let answered = self
             .operator()
             .write(move |cloud| -> Result<_, StorageError> {
                 let answered = cloud.answer_device_code(request.device, state, home, since)?;
+                let (device, expires) = (SignInLine::Device(request.device), Some(request.expires));
+                cloud.tenant(home.tenant).evidence().hand_on(session, device, expires)?;
                 Ok(Commit::unaudited(answered, Unaudited::SignInPlumbing))
             })
             .await?;

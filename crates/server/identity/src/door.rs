@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use directory::{AccessRules, Arrival, judge_person};
-use model::{AccessPolicy, AccessPolicyId, ClientApp, TenantId, User};
+use directory::{AccessRules, Arrival, SignInEvidence, judge_person};
+use model::{AccessPolicy, AccessPolicyId, ClientApp, Proofs, TenantId, Timestamp, User};
 use policy::{AccessDecision, Outcome};
 use storage::{Scope, StorageError};
 
@@ -39,33 +39,41 @@ impl RememberedRules {
     }
 }
 
-/// The door for one kind of client, somewhere.
+/// The door for one kind of client, somewhere and now.
 #[derive(Clone)]
 pub(crate) struct Door {
     remembered: Arc<RememberedRules>,
     arrival: Arrival,
+    now: Timestamp,
 }
 
 impl Identity {
     /// Returns the door for a kind of client.
     pub(crate) fn door(&self, client_app: ClientApp) -> Door {
         let arrival = Arrival { presence: self.1, client_app, countries: self.countries().clone() };
-        Door { remembered: self.0.rules.clone(), arrival }
+        Door { remembered: self.0.rules.clone(), arrival, now: self.runtime().now() }
     }
 }
 
 impl Door {
-    /// Says why a person does not get in; none when nothing is in the way.
+    /// Returns whether the organization has policies, so that it matters what was proven.
+    pub(crate) fn is_guarded<M>(&self, scope: &mut Scope<'_, M>) -> Result<bool, StorageError> {
+        Ok(!self.remembered.of(scope)?.ask_nothing())
+    }
+
+    /// Says why a person who proved this does not get in; none when nothing is in the way.
     pub(crate) fn refusal<M>(
         &self,
         scope: &mut Scope<'_, M>,
         person: &User,
+        proofs: &Proofs,
     ) -> Result<Option<Refusal>, StorageError> {
         let rules = self.remembered.of(scope)?;
         if rules.ask_nothing() {
             return Ok(None);
         }
-        let decision = judge_person(scope, &rules, person, &self.arrival)?;
+        let evidence = SignInEvidence { proofs, now: self.now };
+        let decision = judge_person(scope, &rules, person, &self.arrival, evidence)?;
         let Some(code) = decision.code() else { return Ok(None) };
         Ok(Some(Refusal::Conditions { code, policies: names(&decision, rules.policies()) }))
     }

@@ -14,18 +14,18 @@ impl Identity {
     /// [`Refusal::NoGuest`](crate::Refusal::NoGuest), [`Refusal::InvitationPending`](crate::Refusal::InvitationPending)
     /// or another refusal of the account.
     pub async fn enter(&self, person: &SignedIn, tenant: TenantId) -> Result<Bearer, IdentityError> {
-        let (home, since) = (person.home, person.since);
+        let (home, since, proofs) = (person.home, person.since, person.proofs.clone());
         let door = self.door(ClientApp::Browser);
         let user = self
             .boundary(home.tenant, tenant)
             .read(move |scope| -> Result<_, IdentityError> {
                 let account = check_home(&mut scope.home(), home, since)?;
-                check_resource(&mut scope.resource(), &account, &door)
+                check_resource(&mut scope.resource(), &account, &door, &proofs)
             })
             .await?;
         let home: HomeAccount = person.home;
         let caller = Caller { tenant, user: user.id, kind: user.kind, home };
         let call = Call::new(self.0.store.clone(), tenant, Actor::Person(user.id)).seen(self.1);
-        Ok(Bearer { call, caller })
+        Ok(Bearer { call, caller, line: None })
     }
 }

@@ -4,7 +4,9 @@
 //! successor was lost. The successor then loses its place. What only a copy can do — show a token whose successor was
 //! used, or one that lost its place — ends the whole family.
 
-use model::{ClientApp, FamilyId, Predecessor, RefreshFamily, RefreshToken, SecretHash, Timestamp};
+use model::{
+    ClientApp, FamilyId, Predecessor, RefreshFamily, RefreshToken, SecretHash, SignInLine, Timestamp,
+};
 use storage::{Commit, Scope, StorageError, Unaudited, Writing};
 
 use crate::account::{check_home, check_resource};
@@ -55,29 +57,67 @@ impl Identity {
         self.boundary(home, resource)
             .write(move |tenants| -> Result<_, IdentityError> {
                 let mut at_home = tenants.home();
-                let (token, family) = locked(&mut at_home, secret.hash(), client)?;
-                let successor = at_home.refresh_tokens().find_successor(token.token)?;
-                let step = judge(&token, successor.as_ref(), now);
-                if step == Step::Copied {
-                    at_home.refresh_tokens().revoke_family(family.id, now)?;
+                let Some(place) = present(&mut at_home, secret, client, now)? else {
                     return Ok(Commit::unaudited(Err(Refusal::SignInRevoked), Unaudited::SignInPlumbing));
-                }
-                if now >= token.expires {
-                    return Err(Refusal::RefreshExpired.into());
-                }
-                let account = check_home(&mut at_home, family.home, family.created)?;
-                let user = check_resource(&mut tenants.resource(), &account, &door)?;
-                let mut at_home = tenants.home();
-                let next = match step {
-                    Step::Newest => newest(&mut at_home, secret, &key)?,
-                    _ => issue_next(&mut at_home, (&secret, &token), successor, (&key, seed), now)?,
                 };
-                let scope = scope.filter(|scope| !scope.trim().is_empty()).unwrap_or(family.scope);
-                let issue = Issue { home: account, user, scope, nonce: None, refresh: Some(next) };
+                let (line, created) = (place.family.id, place.family.created);
+                let account = check_home(&mut at_home, place.family.home, created)?;
+                let proofs = at_home.evidence().proofs(SignInLine::Client(line), created)?;
+                let user = check_resource(&mut tenants.resource(), &account, &door, &proofs)?;
+                let granted = place.family.scope.clone();
+                let next = place.hand_out(&mut tenants.home(), (&key, seed), now)?;
+                let scope = scope.filter(|scope| !scope.trim().is_empty()).unwrap_or(granted);
+                let issue = Issue { home: account, user, scope, nonce: None, line, refresh: Some(next) };
                 Ok(Commit::unaudited(Ok(issue), Unaudited::SignInPlumbing))
             })
             .await?
             .map_err(IdentityError::from)
+    }
+}
+
+/// Where in its line a token stands that was presented.
+pub(crate) struct Place {
+    pub(crate) family: RefreshFamily,
+    secret: Secret,
+    token: RefreshToken,
+    successor: Option<RefreshToken>,
+    step: Step,
+}
+
+/// Finds where a client's token stands, and keeps others from the line until the transaction ends. None when two hold the
+/// line: it was ended, which is to be committed.
+pub(crate) fn present(
+    scope: &mut Scope<'_, Writing>,
+    secret: Secret,
+    client: Client,
+    now: Timestamp,
+) -> Result<Option<Place>, IdentityError> {
+    let (token, family) = locked(scope, secret.hash(), client)?;
+    let successor = scope.refresh_tokens().find_successor(token.token)?;
+    let step = judge(&token, successor.as_ref(), now);
+    if step == Step::Copied {
+        scope.refresh_tokens().revoke_family(family.id, now)?;
+        return Ok(None);
+    }
+    if now >= token.expires {
+        return Err(Refusal::RefreshExpired.into());
+    }
+    Ok(Some(Place { family, secret, token, successor, step }))
+}
+
+impl Place {
+    /// Returns the token with which the line goes on.
+    pub(crate) fn hand_out(
+        self,
+        scope: &mut Scope<'_, Writing>,
+        (key, seed): (&[u8; 32], [u8; 16]),
+        now: Timestamp,
+    ) -> Result<Secret, StorageError> {
+        let Self { secret, token, successor, step, .. } = self;
+        match step {
+            Step::Newest => newest(scope, secret, key),
+            _ => issue_next(scope, (&secret, &token), successor, (key, seed), now),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sign-in: which organization is at home, whether the password is right, and the browser's session (A03, A04).
 
-use model::{Address, HomeAccount, Session, TenantId, Timestamp, User, UserKind};
+use model::{Address, HomeAccount, Proofs, Session, SignInLine, TenantId, Timestamp, User, UserKind};
 use storage::{Commit, StorageError, System, Unaudited};
 
 use crate::secret::Secret;
@@ -34,8 +34,14 @@ pub struct SignedIn {
     pub principal_name: String,
     /// Every address the person is known by at home, as comparable keys.
     pub addresses: Vec<String>,
-    /// When the password was given.
+    /// When the session began.
     pub since: Timestamp,
+    /// The session.
+    pub line: SignInLine,
+    /// When the session ends.
+    pub until: Timestamp,
+    /// What was proven in it.
+    pub proofs: Proofs,
 }
 
 impl SignedIn {
@@ -126,6 +132,8 @@ impl Identity {
         self.system(home.tenant)
             .write(move |scope| -> Result<_, StorageError> {
                 scope.sessions().create(&session)?;
+                let line = SignInLine::Session(session.token);
+                scope.evidence().note_password(line, session.created, Some(session.expires))?;
                 Ok(Commit::unaudited((), Unaudited::SignInPlumbing))
             })
             .await?;
@@ -152,12 +160,17 @@ impl Identity {
                     return Ok(None);
                 }
                 let addresses = scope.users().list_addresses(user.id)?;
+                let line = SignInLine::Session(session.token);
+                let proofs = scope.evidence().proofs(line, session.created)?;
                 Ok(Some(SignedIn {
                     home: HomeAccount { tenant: user.tenant, user: user.id },
                     display_name: user.display_name,
                     principal_name: user.principal_name,
                     addresses,
                     since: session.created,
+                    line,
+                    until: session.expires,
+                    proofs,
                 }))
             })
             .await?;

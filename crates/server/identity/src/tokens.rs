@@ -5,7 +5,9 @@
 //! transactions return the refusal as a value.
 
 use data_encoding::BASE64URL_NOPAD;
-use model::{AuthorizationCode, ClientApp, FamilyId, HomeAccount, RefreshFamily, TenantId, Timestamp, User};
+use model::{
+    AuthorizationCode, ClientApp, FamilyId, HomeAccount, RefreshFamily, SignInLine, TenantId, Timestamp, User,
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use storage::{Boundary, Commit, Scope, StorageError, Unaudited, Writing};
@@ -15,7 +17,7 @@ use crate::account::{AtHome, check_home, check_resource};
 use crate::authorize::CODE;
 use crate::claims::{AccessClaims, IdClaims};
 use crate::keys::TokenType;
-use crate::refresh::fresh_token;
+use crate::refresh::{fresh_token, present};
 use crate::secret::Secret;
 use crate::sign_in::later;
 use crate::{Authority, Client, Identity, IdentityError, Refusal};
@@ -33,6 +35,8 @@ pub enum Grant {
         redirect_uri: String,
         /// The PKCE verifier.
         verifier: Option<String>,
+        /// The present refresh token of the line to which the code's sign-in is added; none begins a line (step-up).
+        line: Option<String>,
     },
     /// A refresh token of the home organization, whichever organization the token shall be for.
     RefreshToken(String),
@@ -82,7 +86,15 @@ pub(crate) struct Issue {
     pub(crate) user: User,
     pub(crate) scope: String,
     pub(crate) nonce: Option<String>,
+    pub(crate) line: FamilyId,
     pub(crate) refresh: Option<Secret>,
+}
+
+/// What comes with a code.
+struct CodeProof {
+    redirect_uri: String,
+    verifier: Option<String>,
+    line: Option<Secret>,
 }
 
 impl Identity {
@@ -93,8 +105,10 @@ impl Identity {
     pub async fn token(&self, request: TokenRequest) -> Result<TokenAnswer, IdentityError> {
         let client = Client::find(&request.client_id).ok_or(Refusal::UnknownClient)?;
         let issue = match request.grant {
-            Grant::AuthorizationCode { code, redirect_uri, verifier } => {
-                self.redeem_code(request.authority, client, &code, redirect_uri, verifier).await?
+            Grant::AuthorizationCode { code, redirect_uri, verifier, line } => {
+                let line = line.map(|line| Secret::parse(&line).ok_or(Refusal::InvalidGrant)).transpose()?;
+                let proof = CodeProof { redirect_uri, verifier, line };
+                self.redeem_code(request.authority, client, &code, proof).await?
             }
             Grant::RefreshToken(token) => {
                 self.refresh(request.authority, client, &token, request.scope).await?
@@ -109,8 +123,7 @@ impl Identity {
         authority: Authority,
         client: Client,
         code: &str,
-        redirect_uri: String,
-        verifier: Option<String>,
+        proof: CodeProof,
     ) -> Result<Issue, IdentityError> {
         let secret = Secret::parse(code).ok_or(Refusal::InvalidGrant)?;
         let (home, hash) = (secret.tenant(), secret.hash());
@@ -124,7 +137,8 @@ impl Identity {
         }
         let now = self.runtime().now();
         let door = self.door(ClientApp::MobileAndDesktop);
-        let (family, refresh) = self.fresh_family(home);
+        let fresh = self.fresh_family(home);
+        let (seed, key) = (self.runtime().random::<16>(), self.0.refresh_key);
         self.boundary(home, resource)
             .write(move |scope| -> Result<_, IdentityError> {
                 let mut at_home = scope.home();
@@ -135,19 +149,36 @@ impl Identity {
                     }
                     return Ok(Commit::unaudited(Err(Refusal::CodeReused), Unaudited::SignInPlumbing));
                 }
-                check_code(&found, client, &redirect_uri, verifier.as_deref(), now)?;
-                let made = later(found.expires, -CODE);
+                check_code(&found, client, &proof, now)?;
+                let joined = match proof.line {
+                    None => None,
+                    Some(secret) => match present(&mut at_home, secret, client, now)? {
+                        Some(place) if place.family.home == found.home => Some(place),
+                        Some(_) => return Err(Refusal::InvalidGrant.into()),
+                        None => return Ok(signed_out()),
+                    },
+                };
+                let (made, sign_in) = (later(found.expires, -CODE), SignInLine::Code(hash));
                 let account = check_home(&mut at_home, found.home, made)?;
-                let user = check_resource(&mut scope.resource(), &account, &door)?;
+                let proofs = at_home.evidence().proofs(sign_in, made)?;
+                let user = check_resource(&mut scope.resource(), &account, &door, &proofs)?;
                 let mut at_home = scope.home();
-                let kept =
-                    start_family(&mut at_home, (family, refresh), found.home, client, &found.scope, now)?;
-                if !at_home.authorization_codes().spend(hash, now, kept.is_some().then_some(family))? {
+                // A code that was added to a line is no proof against that line when it comes again.
+                let begun = joined.is_none().then_some(fresh.0);
+                let (line, refresh) = match joined {
+                    Some(place) => (place.family.id, Some(place.hand_out(&mut at_home, (&key, seed), now)?)),
+                    None => {
+                        let kept = start_family(&mut at_home, &fresh, found.home, client, &found.scope, now)?;
+                        (fresh.0, kept.then_some(fresh.1))
+                    }
+                };
+                at_home.evidence().hand_on(sign_in, SignInLine::Client(line), None)?;
+                if !at_home.authorization_codes().spend(hash, now, begun)? {
                     // Another request was faster; undoing this one leaves the other's tokens alone.
                     return Err(Refusal::CodeReused.into());
                 }
                 let issue =
-                    Issue { home: account, user, scope: found.scope, nonce: found.nonce, refresh: kept };
+                    Issue { home: account, user, scope: found.scope, nonce: found.nonce, line, refresh };
                 Ok(Commit::unaudited(Ok(issue), Unaudited::SignInPlumbing))
             })
             .await?
@@ -169,25 +200,29 @@ impl Identity {
         };
         let now = self.runtime().now();
         let door = self.door(ClientApp::MobileAndDesktop);
-        let family = self.fresh_family(home.tenant);
+        let fresh = self.fresh_family(home.tenant);
         self.operator()
             .write(move |cloud| -> Result<_, IdentityError> {
                 let account = check_home(&mut cloud.tenant(home.tenant), home, signed_in)?;
-                let user = check_resource(&mut cloud.tenant(resource), &account, &door)?;
+                let sign_in = SignInLine::Device(request.device);
+                let proofs = cloud.tenant(home.tenant).evidence().proofs(sign_in, signed_in)?;
+                let user = check_resource(&mut cloud.tenant(resource), &account, &door, &proofs)?;
                 if !cloud.spend_device_code(request.device)? {
                     return Err(Refusal::DeviceUnknown.into());
                 }
                 let scope = request.scope;
-                let refresh =
-                    start_family(&mut cloud.tenant(home.tenant), family, home, client, &scope, now)?;
-                let issue = Issue { home: account, user, scope, nonce: None, refresh };
+                let mut at_home = cloud.tenant(home.tenant);
+                let kept = start_family(&mut at_home, &fresh, home, client, &scope, now)?;
+                let (line, refresh) = (fresh.0, kept.then_some(fresh.1));
+                at_home.evidence().hand_on(sign_in, SignInLine::Client(line), None)?;
+                let issue = Issue { home: account, user, scope, nonce: None, line, refresh };
                 Ok(Commit::unaudited(issue, Unaudited::SignInPlumbing))
             })
             .await
     }
 
     fn sign(&self, client: Client, issue: Issue) -> Result<TokenAnswer, IdentityError> {
-        let Issue { home, user, scope, nonce, refresh } = issue;
+        let Issue { home, user, scope, nonce, line, refresh } = issue;
         let now = self.runtime().now();
         let (iat, exp) = (now.as_second(), now.as_second().saturating_add(ACCESS));
         let guest = user.id != home.user.id;
@@ -206,6 +241,7 @@ impl Identity {
             acct: u8::from(guest),
             idp: self.issuer(home.user.tenant),
             azp: client.id.to_owned(),
+            sid: Some(line.to_string()),
             scp: graph_scopes(&scope),
             uti: BASE64URL_NOPAD.encode(&self.runtime().random::<16>()),
             ver: "2.0".to_owned(),
@@ -256,17 +292,16 @@ impl Identity {
 fn check_code(
     code: &AuthorizationCode,
     client: Client,
-    redirect_uri: &str,
-    verifier: Option<&str>,
+    proof: &CodeProof,
     now: Timestamp,
 ) -> Result<(), Refusal> {
     if now >= code.expires {
         return Err(Refusal::CodeExpired);
     }
-    if code.client != client.id || code.redirect_uri != redirect_uri {
+    if code.client != client.id || code.redirect_uri != proof.redirect_uri {
         return Err(Refusal::InvalidGrant);
     }
-    let proven = match (&code.challenge, verifier) {
+    let proven = match (&code.challenge, &proof.verifier) {
         (Some(challenge), Some(verifier)) => {
             let digest = BASE64URL_NOPAD.encode(&Sha256::digest(verifier.as_bytes()));
             digest.as_bytes().ct_eq(challenge.as_bytes()).into()
@@ -277,22 +312,31 @@ fn check_code(
     if proven { Ok(()) } else { Err(Refusal::VerifierMismatch) }
 }
 
+/// Answers that the line ended, after what ended it was written.
+fn signed_out() -> Commit<Result<Issue, Refusal>> {
+    Commit::unaudited(Err(Refusal::SignInRevoked), Unaudited::SignInPlumbing)
+}
+
+/// Begins a line. Returns whether its refresh token was asked for; a line without one ends with its access token.
 fn start_family(
     scope: &mut Scope<'_, Writing>,
-    (family, refresh): (FamilyId, Secret),
+    (family, refresh): &(FamilyId, Secret),
     home: HomeAccount,
     client: Client,
     granted: &str,
     now: Timestamp,
-) -> Result<Option<Secret>, StorageError> {
-    if !asks_for(granted, "offline_access") {
-        return Ok(None);
-    }
-    let (client, granted) = (client.id.to_owned(), granted.to_owned());
-    let row = RefreshFamily { id: family, home, client, scope: granted, created: now, revoked: None };
+) -> Result<bool, StorageError> {
+    let (client, granted_scope) = (client.id.to_owned(), granted.to_owned());
+    let row =
+        RefreshFamily { id: *family, home, client, scope: granted_scope, created: now, revoked: None };
     scope.refresh_tokens().create_family(&row)?;
-    scope.refresh_tokens().create(&fresh_token(&refresh, family, None, now))?;
-    Ok(Some(refresh))
+    let kept = asks_for(granted, "offline_access");
+    let mut token = fresh_token(refresh, *family, None, now);
+    if !kept {
+        token.expires = later(now, ACCESS);
+    }
+    scope.refresh_tokens().create(&token)?;
+    Ok(kept)
 }
 
 fn asks_for(scope: &str, word: &str) -> bool {

@@ -8,6 +8,7 @@ pub(crate) async fn clean_up(operator: &Operator, before: Timestamp) -> Result<(
     operator
         .write(move |cloud| {
             cloud.delete_expired_sessions(before)?;
+            cloud.delete_expired_evidence(before)?;
             cloud.delete_expired_authorization_codes(before)?;
             cloud.delete_expired_device_codes(before)?;
             cloud.delete_expired_refresh_tokens(before)?;

@@ -66,8 +66,8 @@ pub use sharing_policy::{
     SharingPolicy, SitePolicy,
 };
 pub use sign_in::{
-    AuthorizationCode, DeviceCode, DeviceCodeState, Predecessor, RefreshFamily, RefreshToken, SecretHash,
-    Session, SigningKey,
+    AuthorizationCode, DeviceCode, DeviceCodeState, Predecessor, Proofs, RefreshFamily, RefreshToken,
+    SecretHash, Session, SignInLine, SigningKey,
 };
 pub use site::Site;
 pub use tenant::{Domain, Tenant};

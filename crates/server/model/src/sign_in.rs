@@ -1,5 +1,7 @@
 //! Sign-in state: sessions, codes and refresh tokens as they are stored. No secret appears here, only its hash.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::{FamilyId, HomeAccount, TenantId, UserId};
@@ -54,6 +56,36 @@ pub struct AuthorizationCode {
     pub spent: Option<Timestamp>,
     /// The family that came of it, to be revoked when the code is presented again.
     pub family: Option<FamilyId>,
+}
+
+/// What a sign-in goes on in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SignInLine {
+    /// A browser's session, by the hash of its cookie.
+    Session(SecretHash),
+    /// A code on its way to a client.
+    Code(SecretHash),
+    /// A device's request that somebody answered.
+    Device(SecretHash),
+    /// The refresh tokens of one client on one device.
+    Client(FamilyId),
+}
+
+/// What was proven in a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proofs {
+    /// When the password was last given.
+    pub signed_in: Timestamp,
+    /// When a second factor was last given, by the organization that asked for it.
+    pub second_factor: BTreeMap<TenantId, Timestamp>,
+}
+
+impl Proofs {
+    /// Describes a sign-in in which nothing but the password was given.
+    #[must_use]
+    pub fn password_alone(signed_in: Timestamp) -> Self {
+        Self { signed_in, second_factor: BTreeMap::new() }
+    }
 }
 
 /// The refresh tokens of one client on one device.

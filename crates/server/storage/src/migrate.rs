@@ -27,6 +27,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0014_change_authors", include_str!("../migrations/0014_change_authors.sql")),
     ("0015_sharing_policy", include_str!("../migrations/0015_sharing_policy.sql")),
     ("0016_conditional_access", include_str!("../migrations/0016_conditional_access.sql")),
+    ("0017_evidence", include_str!("../migrations/0017_evidence.sql")),
 ];
 
 #[derive(QueryableByName)]

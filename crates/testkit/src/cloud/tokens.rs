@@ -59,7 +59,7 @@ impl Cloud {
     /// The provider's refusal.
     pub async fn exchange(&self, authority: Authority, code: &str) -> Result<TokenAnswer, IdentityError> {
         let (redirect_uri, verifier) = (REDIRECT.to_owned(), Some(VERIFIER.to_owned()));
-        let grant = Grant::AuthorizationCode { code: code.to_owned(), redirect_uri, verifier };
+        let grant = Grant::AuthorizationCode { code: code.to_owned(), redirect_uri, verifier, line: None };
         self.grant(authority, grant).await
     }
 

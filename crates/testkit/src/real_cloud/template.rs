@@ -173,8 +173,10 @@ async fn found(
 async fn sign_in(identity: &Identity, runtime: &Runtime, home: HomeAccount) -> Result<String, TemplateError> {
     let scope = "openid profile offline_access";
     let device = identity.start_device(Authority::Home, FOOTBRIDGE_CLIENT_ID, scope).await.map_err(failed)?;
-    let now = runtime.now();
-    identity.answer_device(&device.user_code, home, now, DeviceAnswer::Allow).await.map_err(failed)?;
+    let session = identity.start_session(home).await.map_err(failed)?;
+    let person = identity.session(session.as_str()).await.map_err(failed)?;
+    let person = person.ok_or_else(|| TemplateError("no session".to_owned()))?;
+    identity.answer_device(&device.user_code, &person, DeviceAnswer::Allow).await.map_err(failed)?;
     runtime.sleep(std::time::Duration::from_secs(60)).await;
     let request = TokenRequest {
         authority: Authority::Home,

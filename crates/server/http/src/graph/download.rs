@@ -24,7 +24,7 @@ pub(super) fn add(routes: RouteTable) -> RouteTable {
 /// Makes the address of a file that its caller may read now.
 pub(super) fn download_url(at: &NamedDrive, item: ItemId) -> Option<String> {
     let about = format!("{}|{item}", at.drive);
-    let sealed = at.app.identity.seal_address(&at.caller.caller, AddressUse::Download, &about, LIFETIME)?;
+    let sealed = at.app.identity.seal_address((&at.caller.caller, at.caller.line), AddressUse::Download, &about, LIFETIME)?;
     Some(format!("{}/v1.0/downloads/{sealed}", at.app.settings.origin))
 }
 
@@ -35,13 +35,13 @@ async fn get_download(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let opened = app.identity.meeting(presence).open_address(AddressUse::Download, &address).await;
-    let (Bearer { call, caller }, about) = match opened {
+    let (Bearer { call, caller, line }, about) = match opened {
         Ok(opened) => opened,
         Err(AuthenticationFault::Storage(error)) => return Err(error.into()),
         Err(_) => return Err(ApiError::NotFound),
     };
     let (drive, item) = read(&about).ok_or(ApiError::NotFound)?;
-    let at = NamedDrive { drive, caller: Authenticated { call, caller }, app };
+    let at = NamedDrive { drive, caller: Authenticated { call, caller, line }, app };
     send_content(at, ItemAddress { start: Some(item), path: Vec::new() }, &headers).await
 }
 

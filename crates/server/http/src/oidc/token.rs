@@ -65,6 +65,7 @@ fn grant(fields: &mut Fields) -> Result<Grant, Refusal> {
             code: need("code")?,
             redirect_uri: need("redirect_uri")?,
             verifier: need("code_verifier").ok(),
+            line: need("refresh_token").ok(),
         }),
         "refresh_token" => Ok(Grant::RefreshToken(need("refresh_token")?)),
         "urn:ietf:params:oauth:grant-type:device_code" => {

@@ -91,7 +91,7 @@ pub(super) async fn post_device(
         return stale_form_page();
     }
     let answer = if form.answer == "allow" { DeviceAnswer::Allow } else { DeviceAnswer::Decline };
-    let answered = app.identity.answer_device(&form.user_code, person.home, person.since, answer).await;
+    let answered = app.identity.answer_device(&form.user_code, person, answer).await;
     let (title, text) = match answered {
         Ok(true) if answer == DeviceAnswer::Allow => {
             ("The device is signed in", "You can close this page and go on at the device.")

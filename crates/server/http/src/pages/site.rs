@@ -115,7 +115,7 @@ async fn show(app: &App, visitor: &Visitor, address: WebAddress) -> Response {
         Err(IdentityError::Refused(_)) => return absent_page(),
         Err(failure) => return failed_page(failure),
     };
-    let Bearer { call, caller } = bearer;
+    let Bearer { call, caller, .. } = bearer;
     match browse(&call, caller, address.clone()).await {
         Ok(browsed) => page(app, visitor, person, caller.kind, browsed),
         Err(ItemError::NotFound | ItemError::NotAFolder) => absent_page(),

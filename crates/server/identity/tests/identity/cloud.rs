@@ -88,6 +88,15 @@ impl Cloud {
         self.0.code(authority, &self.sign_in(MARIA).await).await
     }
 
+    /// Issues a code to the client of somebody signed in.
+    pub(crate) async fn code_for(
+        &self,
+        authority: Authority,
+        person: &SignedIn,
+    ) -> Result<String, IdentityError> {
+        self.0.code(authority, person).await
+    }
+
     pub(crate) async fn refresh(
         &self,
         authority: Authority,

@@ -73,6 +73,7 @@ async fn a_code_needs_its_verifier_its_redirect_and_its_time() {
             code: code.clone(),
             redirect_uri: redirect_uri.to_owned(),
             verifier: verifier.map(str::to_owned),
+            line: None,
         };
         refused(cloud.grant(Authority::Home, grant).await)
     };

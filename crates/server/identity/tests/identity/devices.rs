@@ -16,10 +16,10 @@ async fn a_device_gets_tokens_once_after_a_person_allowed_it() {
     let typed = format!(" {}-{} ", &device.user_code[..4].to_lowercase(), &device.user_code[4..]);
     let request = identity.device_request(&typed).await.expect("reads").expect("is waiting");
     assert_eq!(request.client.name, "Footbridge");
-    let home = cloud.maria_at_home();
-    assert!(identity.answer_device(&typed, home, cloud.now(), DeviceAnswer::Allow).await.expect("answers"));
+    let maria = cloud.session(cloud.maria_at_home()).await;
+    assert!(identity.answer_device(&typed, &maria, DeviceAnswer::Allow).await.expect("answers"));
     assert!(
-        !identity.answer_device(&typed, home, cloud.now(), DeviceAnswer::Decline).await.expect("answers"),
+        !identity.answer_device(&typed, &maria, DeviceAnswer::Decline).await.expect("answers"),
         "twice"
     );
     let answer = poll().await.expect("tokens");
@@ -33,10 +33,10 @@ async fn a_device_hears_that_it_was_declined_or_too_late() {
     let identity = &cloud.identity;
     let device =
         identity.start_device(Authority::Home, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
-    let home = cloud.maria_at_home();
+    let maria = cloud.session(cloud.maria_at_home()).await;
     assert!(
         identity
-            .answer_device(&device.user_code, home, cloud.now(), DeviceAnswer::Decline)
+            .answer_device(&device.user_code, &maria, DeviceAnswer::Decline)
             .await
             .expect("answers")
     );
@@ -54,10 +54,10 @@ async fn a_device_of_an_organization_gives_nothing_to_who_is_no_guest_there() {
     let cloud = Cloud::start().await;
     let at = Authority::Tenant(cloud.contoso);
     let device = cloud.identity.start_device(at, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
-    let home = cloud.maria_at_home();
+    let maria = cloud.session(cloud.maria_at_home()).await;
     cloud
         .identity
-        .answer_device(&device.user_code, home, cloud.now(), DeviceAnswer::Allow)
+        .answer_device(&device.user_code, &maria, DeviceAnswer::Allow)
         .await
         .expect("answers");
     let grant = Grant::DeviceCode(device.device_code);
@@ -72,7 +72,7 @@ async fn a_block_of_the_account_ends_an_approved_device_also_when_it_is_lifted_a
         identity.start_device(Authority::Home, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
     let person = cloud.sign_in("maria@fabrikam.example").await;
     let allowed =
-        identity.answer_device(&device.user_code, person.home, person.since, DeviceAnswer::Allow).await;
+        identity.answer_device(&device.user_code, &person, DeviceAnswer::Allow).await;
     assert!(allowed.expect("answers"));
     cloud.move_clock(60);
     cloud.block(cloud.maria).await;

@@ -6,4 +6,5 @@ mod codes;
 mod devices;
 mod passwords;
 mod refresh;
+mod step_up;
 mod tokens;

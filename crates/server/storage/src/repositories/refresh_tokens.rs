@@ -5,7 +5,7 @@ use model::{FamilyId, HomeAccount, Predecessor, RefreshFamily, RefreshToken, Sec
 
 use crate::connection::on;
 use crate::convert::{id, maybe_time, micros, secret_hash, time};
-use crate::schema::identity::{refresh_families, refresh_tokens};
+use crate::schema::identity::{refresh_families, refresh_tokens, sign_in_evidence};
 use crate::{OperatorScope, Scope, StorageError, Writing};
 
 /// The refresh tokens of a scope's members.
@@ -96,6 +96,19 @@ impl<M> RefreshTokens<'_, M> {
         let row: Option<(TokenRow, FamilyRow)> = on!(self.0, connection =>
             query.select((TokenRow::as_select(), FamilyRow::as_select())).first(connection).optional())?;
         row.map(|(token, family)| Ok((token.into_token()?, family.into_family()?))).transpose()
+    }
+
+    /// Finds a family, also one that was revoked.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn find_family(&mut self, family: FamilyId) -> Result<Option<RefreshFamily>, StorageError> {
+        let query = refresh_families::table
+            .filter(refresh_families::id.eq(family.to_string()))
+            .filter(refresh_families::tenant_id.eq(self.0.tenant.to_string()));
+        let row: Option<FamilyRow> =
+            on!(self.0, connection => query.select(FamilyRow::as_select()).first(connection).optional())?;
+        row.map(FamilyRow::into_family).transpose()
     }
 
     /// Finds the token that was issued for another and not superseded.
@@ -209,7 +222,8 @@ impl RefreshTokens<'_, Writing> {
 }
 
 impl OperatorScope<'_, Writing> {
-    /// Removes the refresh tokens of all tenants that ended before `now`, and families left without any.
+    /// Removes the refresh tokens of all tenants that ended before `now`, and families left without any, with what was proven in
+    /// them.
     ///
     /// # Errors
     /// A storage error.
@@ -218,6 +232,11 @@ impl OperatorScope<'_, Writing> {
         on!(self, connection => delete.execute(connection))?;
         let alive = refresh_tokens::table.select(refresh_tokens::family_id);
         let delete = diesel::delete(refresh_families::table.filter(refresh_families::id.ne_all(alive)));
+        on!(self, connection => delete.execute(connection))?;
+        let alive = refresh_families::table.select(refresh_families::id);
+        let delete = diesel::delete(sign_in_evidence::table)
+            .filter(sign_in_evidence::expires_at.is_null())
+            .filter(sign_in_evidence::line.ne_all(alive));
         on!(self, connection => delete.execute(connection))?;
         Ok(())
     }

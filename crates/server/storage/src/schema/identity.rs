@@ -11,6 +11,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_in_evidence (tenant_id, line, kind, place_id) {
+        tenant_id -> Text,
+        line -> Text,
+        kind -> BigInt,
+        place_id -> Text,
+        given_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     refresh_families (id) {
         id -> Text,
         tenant_id -> Text,
@@ -99,4 +110,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(refresh_families, refresh_tokens);
+diesel::allow_tables_to_appear_in_same_query!(refresh_families, refresh_tokens, sign_in_evidence);

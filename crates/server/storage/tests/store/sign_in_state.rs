@@ -1,8 +1,8 @@
 //! Sessions, codes, refresh tokens, device codes, consents and signing keys; and jobs claimed by several workers.
 
 use model::{
-    AuthorizationCode, DeviceCode, DeviceCodeState, FamilyId, HomeAccount, JobId, JobKind, Predecessor,
-    RefreshFamily, RefreshToken, SecretHash, Session, SigningKey, Tenant, Timestamp, UserId,
+    AuthorizationCode, DeviceCode, DeviceCodeState, FamilyId, HomeAccount, JobId, JobKind, Predecessor, Proofs,
+    RefreshFamily, RefreshToken, SecretHash, Session, SignInLine, SigningKey, Tenant, Timestamp, UserId,
 };
 use storage::{Commit, Operator, StorageError, Store, Unaudited};
 
@@ -75,6 +75,38 @@ on_both_databases! {
         assert!(find(&call).await.is_some());
         as_operator(&store, |cloud| cloud.delete_expired_sessions(at(11))).await;
         assert_eq!(find(&call).await, None);
+    }
+
+    async fn what_was_proven_is_handed_on_grows_and_goes_with_its_line(store: Store) {
+        let (contoso, fabrikam) = (tenant("Contoso", 1), tenant("Fabrikam", 2));
+        let call = with_tenant(&store, &contoso).await;
+        let other = with_tenant(&store, &fabrikam).await;
+        let (family, id) = (family_of(&contoso), FamilyId::from_random([4; 16]));
+        let (session, line) = (SignInLine::Session(SecretHash([1; 32])), SignInLine::Client(id));
+        let (here, there) = (contoso.id, fabrikam.id);
+        write(&call, move |scope| {
+            scope.refresh_tokens().create_family(&family)?;
+            scope.refresh_tokens().create(&token(1, None))?;
+            scope.evidence().note_password(line, at(5), None)?;
+            scope.evidence().note_second_factor(line, here, at(6), None)?;
+            scope.evidence().note_password(session, at(2), Some(at(10)))?;
+            scope.evidence().note_second_factor(session, there, at(3), Some(at(10)))?;
+            scope.evidence().note_second_factor(session, here, at(8), Some(at(10)))?;
+            scope.evidence().hand_on(session, line, None)
+        })
+        .await
+        .expect("writes");
+        let proofs = async |call: &storage::Call, line| {
+            call.read(move |scope| scope.evidence().proofs(line, at(0))).await.expect("reads")
+        };
+        let both = [(here, at(8)), (there, at(3))].into();
+        assert_eq!(proofs(&call, line).await, Proofs { signed_in: at(5), second_factor: both });
+        assert_eq!(proofs(&other, line).await, Proofs::password_alone(at(0)), "another tenant's");
+        as_operator(&store, |cloud| cloud.delete_expired_evidence(at(11))).await;
+        assert_eq!(proofs(&call, session).await, Proofs::password_alone(at(0)));
+        assert_eq!(proofs(&call, line).await.signed_in, at(5));
+        as_operator(&store, |cloud| cloud.delete_expired_refresh_tokens(at(31))).await;
+        assert_eq!(proofs(&call, line).await, Proofs::password_alone(at(0)));
     }
 
     async fn a_code_is_spent_once(store: Store) {

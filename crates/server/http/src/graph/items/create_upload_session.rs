@@ -36,7 +36,7 @@ pub(super) async fn create_upload_session(
     let new = NewUploadSession { address, name, conflict, condition, length, created, modified, ending };
     let session = create_session(&at.caller.call, at.edit(), new).await?;
     Ok(Json(UploadSession {
-        upload_url: Some(upload_url(&at.app, &at.caller.caller, session.id)?),
+        upload_url: Some(upload_url(&at.app, &at.caller, session.id)?),
         expiration_date_time: session.expires.into(),
         next_expected_ranges: vec!["0-".to_owned()],
     }))

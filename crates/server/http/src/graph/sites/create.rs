@@ -12,7 +12,7 @@ use crate::{ApiError, App, Authenticated};
 
 pub(super) async fn create_site(
     State(app): State<App>,
-    Authenticated { call, caller }: Authenticated,
+    Authenticated { call, caller, .. }: Authenticated,
     JsonBody(new): JsonBody<NewSite>,
 ) -> Result<(StatusCode, Json<Site>), ApiError> {
     let new = drive::sites::NewSite { name: new.name, display_name: new.display_name };

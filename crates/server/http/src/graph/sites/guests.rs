@@ -10,7 +10,7 @@ use crate::{ApiError, App, Authenticated};
 
 pub(super) async fn list_guests(
     State(app): State<App>,
-    Authenticated { call, caller }: Authenticated,
+    Authenticated { call, caller, .. }: Authenticated,
     Path(name): Path<String>,
 ) -> Result<Json<Collection<graph_types::SiteGuest>>, ApiError> {
     let site = SiteName::of(&app, &name)?.id()?;
@@ -20,7 +20,7 @@ pub(super) async fn list_guests(
 
 pub(super) async fn post_extend(
     State(app): State<App>,
-    Authenticated { call, caller }: Authenticated,
+    Authenticated { call, caller, .. }: Authenticated,
     Path((name, guest)): Path<(String, String)>,
 ) -> Result<Json<graph_types::SiteGuest>, ApiError> {
     let site = SiteName::of(&app, &name)?.id()?;

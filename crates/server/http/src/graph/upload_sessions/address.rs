@@ -7,7 +7,7 @@ use drive::upload_sessions::{OpenSession, SessionCaller, find_session};
 use http::HeaderMap;
 use http::request::Parts;
 use identity::{AddressUse, AuthenticationFault, Bearer};
-use model::{Caller, Presence, UploadId};
+use model::{Presence, UploadId};
 use serde::Deserialize;
 
 use crate::graph::items::NamedDrive;
@@ -58,8 +58,13 @@ impl NamedSession {
 }
 
 /// Makes the address of a session.
-pub(in crate::graph) fn upload_url(app: &App, caller: &Caller, id: UploadId) -> Result<String, ApiError> {
-    let sealed = app.identity.seal_address(caller, AddressUse::Upload, &id.to_string(), LONGEST);
+pub(in crate::graph) fn upload_url(
+    app: &App,
+    caller: &Authenticated,
+    id: UploadId,
+) -> Result<String, ApiError> {
+    let who = (&caller.caller, caller.line);
+    let sealed = app.identity.seal_address(who, AddressUse::Upload, &id.to_string(), LONGEST);
     let sealed = sealed.ok_or(ApiError::UploadSessionNotFound)?;
     Ok(format!("{}{PATH}{sealed}", app.settings.origin))
 }
@@ -80,13 +85,13 @@ pub(in crate::graph) async fn find_in_drive(at: &NamedDrive, id: UploadId) -> Re
 
 async fn open(app: &App, presence: Presence, sealed: &str) -> Result<(Authenticated, UploadId), ApiError> {
     let opened = app.identity.meeting(presence).open_address(AddressUse::Upload, sealed).await;
-    let (Bearer { call, caller }, about) = match opened {
+    let (Bearer { call, caller, line }, about) = match opened {
         Ok(opened) => opened,
         Err(AuthenticationFault::Storage(error)) => return Err(error.into()),
         Err(_) => return Err(ApiError::UploadSessionNotFound),
     };
     let id = about.parse().map_err(|_| ApiError::UploadSessionNotFound)?;
-    Ok((Authenticated { call, caller }, id))
+    Ok((Authenticated { call, caller, line }, id))
 }
 
 /// Puts a refusal of a session into words: what ended and what is closed are one.

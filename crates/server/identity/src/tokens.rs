@@ -327,8 +327,7 @@ fn start_family(
     now: Timestamp,
 ) -> Result<bool, StorageError> {
     let (client, granted_scope) = (client.id.to_owned(), granted.to_owned());
-    let row =
-        RefreshFamily { id: *family, home, client, scope: granted_scope, created: now, revoked: None };
+    let row = RefreshFamily { id: *family, home, client, scope: granted_scope, created: now, revoked: None };
     scope.refresh_tokens().create_family(&row)?;
     let kept = asks_for(granted, "offline_access");
     let mut token = fresh_token(refresh, *family, None, now);

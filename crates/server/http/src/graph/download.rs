@@ -24,7 +24,12 @@ pub(super) fn add(routes: RouteTable) -> RouteTable {
 /// Makes the address of a file that its caller may read now.
 pub(super) fn download_url(at: &NamedDrive, item: ItemId) -> Option<String> {
     let about = format!("{}|{item}", at.drive);
-    let sealed = at.app.identity.seal_address((&at.caller.caller, at.caller.line), AddressUse::Download, &about, LIFETIME)?;
+    let sealed = at.app.identity.seal_address(
+        (&at.caller.caller, at.caller.line),
+        AddressUse::Download,
+        &about,
+        LIFETIME,
+    )?;
     Some(format!("{}/v1.0/downloads/{sealed}", at.app.settings.origin))
 }
 

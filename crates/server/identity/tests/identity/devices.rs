@@ -18,10 +18,7 @@ async fn a_device_gets_tokens_once_after_a_person_allowed_it() {
     assert_eq!(request.client.name, "Footbridge");
     let maria = cloud.session(cloud.maria_at_home()).await;
     assert!(identity.answer_device(&typed, &maria, DeviceAnswer::Allow).await.expect("answers"));
-    assert!(
-        !identity.answer_device(&typed, &maria, DeviceAnswer::Decline).await.expect("answers"),
-        "twice"
-    );
+    assert!(!identity.answer_device(&typed, &maria, DeviceAnswer::Decline).await.expect("answers"), "twice");
     let answer = poll().await.expect("tokens");
     assert_eq!(claims(&answer.access_token)["oid"], cloud.maria.to_string());
     assert_eq!(refused(poll().await), 70_002, "works once");
@@ -34,12 +31,7 @@ async fn a_device_hears_that_it_was_declined_or_too_late() {
     let device =
         identity.start_device(Authority::Home, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
     let maria = cloud.session(cloud.maria_at_home()).await;
-    assert!(
-        identity
-            .answer_device(&device.user_code, &maria, DeviceAnswer::Decline)
-            .await
-            .expect("answers")
-    );
+    assert!(identity.answer_device(&device.user_code, &maria, DeviceAnswer::Decline).await.expect("answers"));
     let poll = async || cloud.grant(Authority::Home, Grant::DeviceCode(device.device_code.clone())).await;
     assert_eq!(refused(poll().await), 70_018);
     cloud.move_clock(901);
@@ -55,11 +47,7 @@ async fn a_device_of_an_organization_gives_nothing_to_who_is_no_guest_there() {
     let at = Authority::Tenant(cloud.contoso);
     let device = cloud.identity.start_device(at, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
     let maria = cloud.session(cloud.maria_at_home()).await;
-    cloud
-        .identity
-        .answer_device(&device.user_code, &maria, DeviceAnswer::Allow)
-        .await
-        .expect("answers");
+    cloud.identity.answer_device(&device.user_code, &maria, DeviceAnswer::Allow).await.expect("answers");
     let grant = Grant::DeviceCode(device.device_code);
     assert_eq!(refused(cloud.grant(at, grant).await), 50_020);
 }
@@ -71,8 +59,7 @@ async fn a_block_of_the_account_ends_an_approved_device_also_when_it_is_lifted_a
     let device =
         identity.start_device(Authority::Home, FOOTBRIDGE_CLIENT_ID, SCOPE).await.expect("a device code");
     let person = cloud.sign_in("maria@fabrikam.example").await;
-    let allowed =
-        identity.answer_device(&device.user_code, &person, DeviceAnswer::Allow).await;
+    let allowed = identity.answer_device(&device.user_code, &person, DeviceAnswer::Allow).await;
     assert!(allowed.expect("answers"));
     cloud.move_clock(60);
     cloud.block(cloud.maria).await;

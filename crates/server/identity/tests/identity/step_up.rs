@@ -41,9 +41,7 @@ async fn proven_at(cloud: &Cloud, place: TenantId) -> SignedIn {
     let person = cloud.sign_in("maria@fabrikam.example").await;
     let (home, line, until, now) = (cloud.fabrikam, person.line, person.until, cloud.now());
     cloud
-        .write(move |cloud| {
-            cloud.tenant(home).evidence().note_second_factor(line, place, now, Some(until))
-        })
+        .write(move |cloud| cloud.tenant(home).evidence().note_second_factor(line, place, now, Some(until)))
         .await;
     let SignedIn { proofs, .. } = &person;
     SignedIn { proofs: model::Proofs { second_factor: [(place, now)].into(), ..proofs.clone() }, ..person }
@@ -111,7 +109,8 @@ async fn a_code_is_added_to_nobody_elses_line_and_a_copied_line_ends() {
     let cloud = Cloud::start().await;
     let ada = cloud.session(cloud.at_home(cloud.ada)).await;
     let code = cloud.code_for(Authority::Home, &ada).await.expect("a code");
-    let adas = cloud.exchange(Authority::Home, &code).await.expect("tokens").refresh_token.expect("asked for");
+    let adas =
+        cloud.exchange(Authority::Home, &code).await.expect("tokens").refresh_token.expect("asked for");
     let maria = cloud.sign_in("maria@fabrikam.example").await;
     let code = cloud.code_for(Authority::Home, &maria).await.expect("a code");
     assert_eq!(refused(add_to(&cloud, Authority::Home, &code, &adas).await), 70_000);

@@ -1,8 +1,9 @@
 //! Sessions, codes, refresh tokens, device codes, consents and signing keys; and jobs claimed by several workers.
 
 use model::{
-    AuthorizationCode, DeviceCode, DeviceCodeState, FamilyId, HomeAccount, JobId, JobKind, Predecessor, Proofs,
-    RefreshFamily, RefreshToken, SecretHash, Session, SignInLine, SigningKey, Tenant, Timestamp, UserId,
+    AuthorizationCode, DeviceCode, DeviceCodeState, FamilyId, HomeAccount, JobId, JobKind, Predecessor,
+    Proofs, RefreshFamily, RefreshToken, SecretHash, Session, SignInLine, SigningKey, Tenant, Timestamp,
+    UserId,
 };
 use storage::{Commit, Operator, StorageError, Store, Unaudited};
 

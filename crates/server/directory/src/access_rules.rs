@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    AccessPolicy, ClientApp, GuestKind, InboundTrust, PolicyState, Presence, Proofs, Timestamp, User, UserKind,
+    AccessPolicy, ClientApp, GuestKind, InboundTrust, PolicyState, Presence, Proofs, Timestamp, User,
+    UserKind,
 };
 use policy::{AccessDecision, Outsider, PreparedLocation, Proven, SignInFacts, Whereabouts, judge_sign_in};
 use storage::{Scope, StorageError};

@@ -49,10 +49,12 @@ pub enum Scenario {
     HugeFile,
     /// 100,000 files of 1 to 4 KiB (for the memory).
     ManyFiles,
+    /// Tokens and accesses with 10,000 guests, 2,000 sites and 200 policies; no file moves.
+    Decisions,
 }
 
 impl Scenario {
-    /// Groups share one cloud; within a group a scenario builds on those before it.
+    /// Groups of those that move files share one cloud; within a group a scenario builds on those before it.
     pub const GROUPS: [&'static [Self]; 5] = [
         &[Self::SmallFiles, Self::RenameFolder, Self::OneFile],
         &[Self::BigFile, Self::Overwrite, Self::Insert],
@@ -67,6 +69,12 @@ impl Scenario {
 }
 
 impl Options {
+    /// Tells whether decisions are measured.
+    #[must_use]
+    pub fn wants_decisions(&self) -> bool {
+        self.only.is_empty() || self.only.contains(&Scenario::Decisions)
+    }
+
     /// Returns what to run of a group: everything up to the last that is wanted.
     #[must_use]
     pub fn wanted_of(&self, group: &[Scenario]) -> Vec<Scenario> {
@@ -100,5 +108,6 @@ mod tests {
         let run: Vec<_> = Scenario::GROUPS.iter().flat_map(|group| usual.wanted_of(group)).collect();
         assert_eq!(run.len(), 8);
         assert!(!run.contains(&Scenario::HugeFile) && run.contains(&Scenario::ManyFiles));
+        assert!(usual.wants_decisions() && !asked.wants_decisions());
     }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use crate::decisions::{DecisionRow, Timing};
 use crate::meter::Cost;
 use crate::rsync::TwoCopies;
 use crate::world::Costs;
@@ -34,6 +35,7 @@ pub struct Row {
 #[derive(Debug)]
 pub struct Report {
     rows: Vec<Row>,
+    decisions: Vec<DecisionRow>,
 }
 
 impl Row {
@@ -80,19 +82,50 @@ impl Row {
 impl Report {
     /// Makes the report of a run.
     #[must_use]
-    pub fn new(rows: Vec<Row>) -> Self {
-        Self { rows }
+    pub fn new(rows: Vec<Row>, decisions: Vec<DecisionRow>) -> Self {
+        Self { rows, decisions }
     }
 
-    /// Fails when a program held more than it may.
+    /// Fails when a program held more, or a decision took longer, than it may.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
-        if self.rows.iter().all(Row::keeps_the_limit) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        let kept = self.rows.iter().all(Row::keeps_the_limit)
+            && self.decisions.iter().all(DecisionRow::keeps_the_limit);
+        if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
-    /// Returns a table in Markdown.
+    /// Returns what was measured as tables in Markdown.
     #[must_use]
     pub fn table(&self) -> String {
+        let moved = if self.rows.is_empty() { String::new() } else { self.moved() };
+        let decided = if self.decisions.is_empty() { String::new() } else { self.decided() };
+        let between = if moved.is_empty() || decided.is_empty() { "" } else { "\n" };
+        format!("{moved}{between}{decided}")
+    }
+
+    fn decided(&self) -> String {
+        let mut text = String::from(
+            "| question, answered whole | with | median | p95 | limit | in a small organization | ratio |\n\
+             |---|---|---:|---:|---:|---:|---:|\n",
+        );
+        for row in &self.decisions {
+            let over = if row.keeps_the_limit() { "" } else { " **above the limit**" };
+            let _writing_to_a_string_succeeds = writeln!(
+                text,
+                "| {} | {} | {}{over} | {} | {} | {} | {:.1} |",
+                row.what,
+                row.size,
+                milliseconds(row.large.median),
+                milliseconds(row.large.p95),
+                milliseconds(row.limit),
+                milliseconds(row.small.median),
+                row.large.median / row.small.median,
+            );
+        }
+        text
+    }
+
+    fn moved(&self) -> String {
         let mut text = String::from(
             "| what | time | rsync | ratio | bytes on the wire | rsync | CPU | rsync | peak memory: server, owner, guest |\n\
              |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
@@ -130,6 +163,7 @@ impl Report {
         json!({
             "memoryLimitBytes": MEMORY_LIMIT,
             "rows": self.rows.iter().map(Row::json).collect::<Vec<_>>(),
+            "decisions": self.decisions.iter().map(decision_json).collect::<Vec<_>>(),
         })
     }
 }
@@ -137,6 +171,18 @@ impl Report {
 /// Tells on standard error what is being done.
 pub fn tell(what: &str, place: &str) {
     if place.is_empty() { eprintln!("bench: {what}") } else { eprintln!("bench: {what}: {place}") }
+}
+
+fn decision_json(row: &DecisionRow) -> Value {
+    let timing = |timing: Timing| json!({"medianSeconds": timing.median, "p95Seconds": timing.p95});
+    json!({
+        "what": row.what, "with": row.size, "large": timing(row.large), "small": timing(row.small),
+        "limitSeconds": row.limit, "withinLimit": row.keeps_the_limit(),
+    })
+}
+
+fn milliseconds(seconds: f64) -> String {
+    format!("{:.2} ms", seconds * 1000.0)
 }
 
 fn seconds(seconds: f64) -> String {
@@ -156,6 +202,7 @@ fn as_f64(bytes: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{MEMORY_LIMIT, Report, Row};
+    use crate::decisions::{DecisionRow, Timing};
     use crate::meter::Cost;
     use crate::relay::Bytes;
     use crate::rsync::TwoCopies;
@@ -176,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_row_tells_ratios_and_costs_of_one_time() {
-        let table = Report::new(vec![row(90 << 20)]).table();
+        let table = Report::new(vec![row(90 << 20)], Vec::new()).table();
         let line = table.lines().last().expect("a row");
         assert_eq!(
             line,
@@ -185,8 +232,29 @@ mod tests {
     }
 
     #[test]
+    fn a_decision_above_its_limit_is_told_and_fails_the_run() {
+        let timing = |median| Timing { median, p95: median * 2.0 };
+        let decision = |median| DecisionRow {
+            what: "an item",
+            size: "9 guests".to_owned(),
+            small: timing(0.000_5),
+            large: timing(median),
+            limit: 0.001,
+        };
+        let kept = Report::new(Vec::new(), vec![decision(0.001)]);
+        assert_eq!(
+            kept.table().lines().last(),
+            Some("| an item | 9 guests | 1.00 ms | 2.00 ms | 1.00 ms | 0.50 ms | 2.0 |")
+        );
+        assert_eq!(format!("{:?}", kept.exit_code()), format!("{:?}", std::process::ExitCode::SUCCESS));
+        let broken = Report::new(Vec::new(), vec![decision(0.001_1)]);
+        assert!(broken.table().contains("**above the limit**"));
+        assert_eq!(format!("{:?}", broken.exit_code()), format!("{:?}", std::process::ExitCode::FAILURE));
+    }
+
+    #[test]
     fn a_program_above_the_limit_is_told_and_fails_the_run() {
-        let report = Report::new(vec![row(1 << 20), row(MEMORY_LIMIT + 1)]);
+        let report = Report::new(vec![row(1 << 20), row(MEMORY_LIMIT + 1)], Vec::new());
         assert!(report.table().contains("**above 200 MiB: server, owner, guest**"), "{}", report.table());
         assert_eq!(format!("{:?}", report.exit_code()), format!("{:?}", std::process::ExitCode::FAILURE));
         assert_eq!(report.json()["rows"][1]["withinMemoryLimit"], false);

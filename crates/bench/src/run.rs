@@ -7,6 +7,7 @@ use demo::process::Programs;
 use runtime::Runtime;
 
 use crate::content::Noise;
+use crate::decisions;
 use crate::options::{Options, Scenario};
 use crate::report::{Report, Row, tell};
 use crate::rsync::Rsync;
@@ -32,7 +33,8 @@ pub async fn run(options: &Options, programs: &Programs) -> anyhow::Result<Repor
             rows.extend(run_group(&wanted, options, programs, &place, &runtime).await?);
         }
     }
-    let report = Report::new(rows);
+    let decided = if options.wants_decisions() { decisions::measure(options).await? } else { Vec::new() };
+    let report = Report::new(rows, decided);
     if let Some(parent) = options.json.parent() {
         std::fs::create_dir_all(parent)?;
     }

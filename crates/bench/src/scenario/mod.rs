@@ -69,5 +69,6 @@ pub async fn measure(scenario: Scenario, stage: &mut Stage) -> anyhow::Result<Ro
         Scenario::Overwrite => big_file::overwritten(stage).await,
         Scenario::Insert => big_file::inserted(stage).await,
         Scenario::StartUnchanged => start_unchanged::starts(stage).await,
+        Scenario::Decisions => anyhow::bail!("decisions move no files, they stand in no group"),
     }
 }

@@ -28,6 +28,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0015_sharing_policy", include_str!("../migrations/0015_sharing_policy.sql")),
     ("0016_conditional_access", include_str!("../migrations/0016_conditional_access.sql")),
     ("0017_evidence", include_str!("../migrations/0017_evidence.sql")),
+    ("0018_addresses_of_one_person", include_str!("../migrations/0018_addresses_of_one_person.sql")),
 ];
 
 #[derive(QueryableByName)]

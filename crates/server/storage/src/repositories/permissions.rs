@@ -262,20 +262,21 @@ impl<M> Permissions<'_, M> {
             .filter(group_members::tenant_id.eq(&tenant))
             .filter(group_members::user_id.eq(&person))
             .select(group_members::group_id);
-        let site = site.map(|site| site.to_string());
-        let (everywhere, ever) = (site.is_none(), held == Held::Ever);
+        let oneself = users::table.filter(users::id.eq(&person)).select(users::id);
+        // One list of principals: asked for as person or group, an index of principals would not be used, and every
+        // permission of the organization read. Which kind a principal is of says its id.
         let query = permissions::table
             .filter(permissions::tenant_id.eq(&tenant))
-            .filter(permissions::site_id.eq(site.unwrap_or_default()).or(everywhere.into_sql::<Bool>()))
-            .filter(
-                permissions::principal_kind
-                    .eq(USER)
-                    .and(permissions::principal_id.eq(&person))
-                    .or(permissions::principal_kind.eq(GROUP).and(permissions::principal_id.eq_any(groups))),
-            )
-            .filter(permissions::revoked_at.is_null().or(ever.into_sql::<Bool>()))
+            .filter(permissions::principal_id.eq_any(oneself.union_all(groups)))
+            .filter(permissions::revoked_at.is_null().or((held == Held::Ever).into_sql::<Bool>()))
             .order((permissions::created_at, permissions::id));
-        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        let rows: Vec<Row> = match site {
+            Some(site) => {
+                let there = query.filter(permissions::site_id.eq(site.to_string()));
+                on!(self.0, connection => there.select(Row::as_select()).load(connection))?
+            }
+            None => on!(self.0, connection => query.select(Row::as_select()).load(connection))?,
+        };
         rows.into_iter().map(Row::into_permission).collect()
     }
 

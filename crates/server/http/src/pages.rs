@@ -5,11 +5,14 @@
 
 mod access;
 mod access_door;
+mod account;
+mod account_organization;
 mod answer;
 mod caught_mail;
 mod continuation;
 mod device;
 mod edit_forms;
+mod factor_pages;
 mod hand;
 mod home;
 mod link;
@@ -33,6 +36,7 @@ mod site_content;
 mod site_door;
 mod site_edit;
 mod size;
+mod step_up;
 mod stylesheet;
 mod upload;
 mod versions;
@@ -44,6 +48,7 @@ pub(crate) use answer::{absent_page, failed_page, message_page, redirect};
 pub(crate) use continuation::sign_in_address;
 pub(crate) use redeem::offer_path;
 pub(crate) use sign_in_continue::continue_page;
+pub(crate) use step_up::{lead_to_step_up, step_up_address};
 pub(crate) use visitor::Visitor;
 
 /// Adds the routes.
@@ -59,6 +64,25 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
         .post("/sign-out", Admits::Anyone, sign_out::post_sign_out)
         .get("/device", Admits::Anyone, device::get_device)
         .post("/device", Admits::Session, device::post_device)
+        .get("/step-up/{organization}", Admits::Session, step_up::get_step_up)
+        .post("/step-up/{organization}/code", Admits::Session, step_up::post_code)
+        .post("/step-up/{organization}/app", Admits::Session, step_up::post_app)
+        .get("/account", Admits::Session, account::get_account)
+        .post("/account/sign-outs", Admits::Session, account::post_sign_out)
+        .get("/account/{organization}", Admits::Session, account_organization::get_organization)
+        .get("/account/{organization}/app", Admits::Session, account_organization::get_app)
+        .post("/account/{organization}/app", Admits::Session, account_organization::post_app)
+        .post("/account/{organization}/code", Admits::Session, account_organization::post_code)
+        .post(
+            "/account/{organization}/recovery-codes",
+            Admits::Session,
+            account_organization::post_recovery_codes,
+        )
+        .post(
+            "/account/{organization}/factors/{factor}/remove",
+            Admits::Session,
+            account_organization::post_remove,
+        )
         .get("/redeem/{ticket}", Admits::Anyone, redeem::get_redeem)
         .post("/redeem/{ticket}", Admits::Session, redeem::post_redeem)
         .get("/redeem", Admits::Session, redeem::get_offer)

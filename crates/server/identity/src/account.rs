@@ -49,7 +49,8 @@ pub(crate) fn check_resource<M>(
     }
 }
 
-fn person_there<M>(scope: &mut Scope<'_, M>, home: &AtHome) -> Result<User, IdentityError> {
+/// Returns the person's object in the organization, whatever its policies ask for.
+pub(crate) fn person_there<M>(scope: &mut Scope<'_, M>, home: &AtHome) -> Result<User, IdentityError> {
     if scope.tenant() == home.user.tenant {
         return Ok(home.user.clone());
     }

@@ -1,7 +1,7 @@
 //! Device codes: sign-in for a program without a browser (RFC 8628, graph-surface.md 2.6).
 
 use data_encoding::BASE64URL_NOPAD;
-use model::{DeviceCode, DeviceCodeState, SignInLine};
+use model::{DeviceCode, DeviceCodeState, SignInLine, TenantId};
 use storage::{Commit, StorageError, Unaudited};
 
 use crate::authorize::LONGEST;
@@ -36,6 +36,8 @@ pub struct DeviceGrant {
 pub struct DeviceRequest {
     /// The application that asks.
     pub client: Client,
+    /// The organization it asks for; none means the home of whoever answers.
+    pub resource: Option<TenantId>,
 }
 
 /// What a person says to a device's request.
@@ -95,8 +97,9 @@ impl Identity {
     /// A storage error.
     pub async fn device_request(&self, user_code: &str) -> Result<Option<DeviceRequest>, IdentityError> {
         let found = self.find_pending(user_code).await?;
-        let client = found.and_then(|request| Client::find(&request.client));
-        Ok(client.map(|client| DeviceRequest { client }))
+        Ok(found.and_then(|request| {
+            Some(DeviceRequest { client: Client::find(&request.client)?, resource: request.resource })
+        }))
     }
 
     /// Answers a device's request as somebody signed in, with what they proved. Returns whether it was still waiting.

@@ -1,15 +1,18 @@
 //! The door: what the resource organization's conditional access policies say to somebody, at every token, page and request
 //! (P-1, C05, C06). Policies are remembered by their revision, which is read anew each time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use directory::{AccessRules, Arrival, SignInEvidence, judge_person};
 use model::{AccessPolicy, AccessPolicyId, ClientApp, Proofs, TenantId, Timestamp, User};
-use policy::{AccessDecision, Outcome};
+use policy::{AccessDecision, Demand, Outcome};
 use storage::{Scope, StorageError};
 
 use crate::{Identity, Refusal};
+
+/// The `AADSTS` number for whoever has no second factor to give.
+const NOTHING_ENROLLED: u32 = 50_079;
 
 /// The rules of organizations, as of a revision.
 #[derive(Default)]
@@ -74,9 +77,20 @@ impl Door {
         }
         let evidence = SignInEvidence { proofs, now: self.now };
         let decision = judge_person(scope, &rules, person, &self.arrival, evidence)?;
-        let Some(code) = decision.code() else { return Ok(None) };
-        Ok(Some(Refusal::Conditions { code, policies: names(&decision, rules.policies()) }))
+        let Some(mut code) = decision.code() else { return Ok(None) };
+        if code == Demand::Mfa.code() && !scope.factors().has_any(person.id)? {
+            code = NOTHING_ENROLLED;
+        }
+        let policies = names(&decision, rules.policies());
+        Ok(Some(Refusal::Conditions { code, policies, demands: demands(&decision) }))
     }
+}
+
+/// Lists what the person can do, signing in again first: what is given after it counts in the new session.
+fn demands(decision: &AccessDecision) -> Vec<Demand> {
+    let Outcome::Demand(asked) = &decision.outcome else { return Vec::new() };
+    let all: BTreeSet<Demand> = asked.iter().flat_map(|asked| asked.demands.iter().copied()).collect();
+    all.into_iter().rev().collect()
 }
 
 /// Names the policies that are in the way.

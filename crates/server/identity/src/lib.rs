@@ -3,7 +3,7 @@
 //! Entry point: [`Identity`], one per process. Its methods are grouped by file: `sign_in` (home realm, password,
 //! session), `authorize` (codes), `tokens` (the token endpoint's grants), `refresh` (rotation), `device` (codes for
 //! devices without a browser), `application` (programs without a person), `authenticate` (bearer tokens),
-//! `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
+//! `second_factor` (second factors and recovery codes), `sign_ins` (where somebody is signed in), `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
 //! answers).
 //!
 //! Invariants:
@@ -31,14 +31,18 @@ mod form_token;
 mod keyed_hash;
 mod keys;
 mod password;
+mod recovery;
 mod redeem;
 mod refresh;
 mod refusal;
+mod second_factor;
 mod secret;
 mod service;
 mod sign_in;
+mod sign_ins;
 mod statement;
 mod tokens;
+mod totp;
 
 pub use address_grant::AddressUse;
 pub use application::{ApplicationTokenAnswer, ApplicationTokenRequest};
@@ -48,9 +52,12 @@ pub use clients::{Client, FOOTBRIDGE_CLIENT_ID};
 pub use device::{DeviceAnswer, DeviceGrant, DeviceRequest};
 pub use error::IdentityError;
 pub use password::{PasswordCost, Passwords};
+pub use policy::Demand;
 pub use redeem::{InvitationView, RedeemError};
 pub use refusal::Refusal;
+pub use second_factor::{AppOffer, FactorView, Factors};
 pub use secret::Secret;
 pub use service::{Authority, Identity, IdentitySettings};
 pub use sign_in::{HomeRealm, SignedIn};
+pub use sign_ins::{OrganizationView, SignInView};
 pub use tokens::{Grant, TokenAnswer, TokenRequest};

@@ -1,5 +1,7 @@
 //! Refusals: why no token is given, by the codes clients branch on (sharing-and-guests.md 5.5).
 
+use policy::Demand;
+
 /// Why the identity provider refuses. The text is for people; clients read the codes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -85,13 +87,24 @@ pub enum Refusal {
     #[error("Somebody must confirm this on a page, and the request does not allow asking.")]
     InteractionRequired,
     /// Conditional access policies of the organization ask for something that is missing, or block.
-    #[error("{}", conditions(*code, policies))]
+    #[error("{}", conditions(*code, policies, demands))]
     Conditions {
         /// The number of what is in the way.
         code: u32,
         /// The policies' names.
         policies: String,
+        /// What the person can do about it, in a browser; empty when nothing helps.
+        demands: Vec<Demand>,
     },
+    /// A code of a second factor is wrong, or was used.
+    #[error("The code is not right, or was used already. Wait for the next one and try again.")]
+    SecondFactorWrong,
+    /// There were too many wrong codes.
+    #[error("There were too many wrong codes. Wait a few minutes and try again.")]
+    SecondFactorLocked,
+    /// A second factor is changed by somebody who gave none.
+    #[error("Give one of your second factors first.")]
+    SecondFactorFirst,
     /// The person refused.
     #[error("The request was declined.")]
     Declined,
@@ -113,15 +126,18 @@ pub enum Refusal {
 }
 
 /// Says what policies ask for.
-fn conditions(code: u32, policies: &str) -> String {
+fn conditions(code: u32, policies: &str, demands: &[Demand]) -> String {
     let what = match code {
-        50_076 => "asks for multi-factor authentication, which this cloud cannot do yet",
-        50_158 => "asks you to accept terms of use, which this cloud cannot do yet",
+        50_076 => "asks for multi-factor authentication",
+        50_079 => "asks for multi-factor authentication, and you have no second factor there yet",
+        50_158 => "asks you to accept its terms of use",
+        70_043 => "asks you to sign in again",
         53_000 => "asks for a device that is managed by an organization it trusts",
         53_001 => "asks for a device that is joined to an organization it trusts",
         _ => "does not let you in",
     };
-    format!("The organization {what} (policy {policies}). Ask its administrator.")
+    let remedy = if demands.is_empty() { "Ask its administrator." } else { "Sign in there in a browser." };
+    format!("The organization {what} (policy {policies}). {remedy}")
 }
 
 impl Refusal {
@@ -157,6 +173,9 @@ impl Refusal {
             Self::LoginRequired => 50_058,
             Self::InteractionRequired => 16_000,
             Self::Conditions { code, .. } => *code,
+            Self::SecondFactorWrong => 500_121,
+            Self::SecondFactorLocked => 50_053,
+            Self::SecondFactorFirst => 50_074,
             Self::Declined => 65_004,
             Self::DevicePending => 70_016,
             Self::DeviceSlowDown => 70_021,
@@ -185,7 +204,10 @@ impl Refusal {
             Self::UnsupportedGrant => "unsupported_grant_type",
             Self::UnsupportedResponse => "unsupported_response_type",
             Self::LoginRequired => "login_required",
-            Self::InteractionRequired | Self::Conditions { .. } => "interaction_required",
+            Self::Conditions { code: 70_043, .. } => "invalid_grant",
+            Self::InteractionRequired | Self::SecondFactorFirst | Self::Conditions { .. } => {
+                "interaction_required"
+            }
             Self::Declined => "access_denied",
             Self::DevicePending => "authorization_pending",
             Self::DeviceSlowDown => "slow_down",

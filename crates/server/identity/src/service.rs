@@ -12,8 +12,9 @@ use crate::address_grant::GrantSealer;
 use crate::door::RememberedRules;
 use crate::keyed_hash::load_key;
 use crate::keys::Keys;
+use crate::totp::FactorSealer;
 use crate::{IdentityError, PasswordCost, Passwords, Refusal};
-use crate::{form_token, refresh};
+use crate::{form_token, recovery, refresh};
 
 /// Settings of the identity provider.
 #[derive(Clone)]
@@ -40,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) grants: GrantSealer,
     pub(crate) refresh_key: [u8; 32],
     pub(crate) rules: Arc<RememberedRules>,
+    pub(crate) factors: FactorSealer,
+    pub(crate) recovery_key: [u8; 32],
 }
 
 /// Whom an address of the identity provider is about.
@@ -67,8 +70,21 @@ impl Identity {
         let refresh_key = load_key(&operator, &runtime, refresh::KEY_NAME).await?;
         let grants = GrantSealer::load(&operator, &runtime).await?;
         let passwords = Passwords::new(runtime.clone(), settings.password_cost).await?;
-        let rules = Arc::default();
-        let inner = Inner { store, runtime, settings, keys, passwords, form_key, grants, refresh_key, rules };
+        let factors = FactorSealer::load(&operator, &runtime).await?;
+        let recovery_key = load_key(&operator, &runtime, recovery::KEY_NAME).await?;
+        let inner = Inner {
+            store,
+            runtime,
+            settings,
+            keys,
+            passwords,
+            form_key,
+            grants,
+            refresh_key,
+            rules: Arc::default(),
+            factors,
+            recovery_key,
+        };
         Ok(Self(Arc::new(inner), Presence::default()))
     }
 

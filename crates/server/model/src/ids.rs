@@ -135,6 +135,10 @@ define_id! {
     CopyId, "copy", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// A second factor of a person.
+    FactorId, "second factor", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// A conditional access policy.
     AccessPolicyId, "policy", |id| id.to_string(), parse_guid
 }

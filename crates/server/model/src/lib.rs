@@ -14,6 +14,7 @@ mod conditional_access;
 mod copy;
 mod domain_list;
 mod drive;
+mod factor;
 mod group;
 pub mod ids;
 mod invitation;
@@ -43,10 +44,11 @@ pub use conditional_access::{
 pub use copy::{CopyFolder, CopyState, ItemCopy};
 pub use domain_list::{DomainList, DomainMode, DomainName, InvalidDomain};
 pub use drive::Drive;
+pub use factor::{Factor, WrongCodes};
 pub use group::{Group, GroupKind};
 pub use ids::{
-    AccessPolicyId, ApplicationId, CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId,
-    JobId, LinkId, NamedLocationId, PermissionId, SiteId, TenantId, TermsId, UploadId, UserId,
+    AccessPolicyId, ApplicationId, CopyId, DriveId, FactorId, FamilyId, GroupId, InvalidId, InvitationId,
+    ItemId, JobId, LinkId, NamedLocationId, PermissionId, SiteId, TenantId, TermsId, UploadId, UserId,
 };
 pub use invitation::Invitation;
 pub use item::{

@@ -37,7 +37,7 @@ pub use repositories::{
     Applications, Audit, Groups, Held, Inheritance, Invitations, Jobs, NewUser, Permissions, Roles, SignIn,
     SiteAndPerson, Sites, SyncRoots, Tenants, Users,
 };
-pub use repositories::{AuthorizationCodes, Consents, Evidence, RefreshTokens, Sessions};
+pub use repositories::{AuthorizationCodes, Consents, Evidence, Factors, RefreshTokens, Sessions};
 pub use repositories::{BinQuery, Copies, ItemVersions, NameSearch, RecycleBin, SearchPlace};
 pub use repositories::{
     ChangeStamp, ChildrenAfter, Contents, DriveChanges, DriveOperations, Drives, ItemLog, Items, NewDrive,

@@ -29,6 +29,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0016_conditional_access", include_str!("../migrations/0016_conditional_access.sql")),
     ("0017_evidence", include_str!("../migrations/0017_evidence.sql")),
     ("0018_addresses_of_one_person", include_str!("../migrations/0018_addresses_of_one_person.sql")),
+    ("0019_factors", include_str!("../migrations/0019_factors.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod conditional_access;
 pub(crate) mod directory;
+pub(crate) mod factors;
 pub(crate) mod governance;
 pub(crate) mod identity;
 pub(crate) mod items;

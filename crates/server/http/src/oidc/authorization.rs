@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 
 use axum::response::Response;
 use identity::{Authority, AuthorizeParameters, AuthorizeRequest, IdentityError, Refusal, SignedIn};
+use model::Timestamp;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::App;
-use crate::pages::{Visitor, failed_page, redirect};
+use crate::pages::{Visitor, failed_page, lead_to_step_up, redirect};
 
 /// Where every organization's endpoint is, below its own segment.
 const ENDPOINT: &str = "/oauth2/v2.0/authorize";
@@ -31,6 +32,7 @@ pub(crate) struct OpenAuthorization {
     pub(crate) authority: Authority,
     pub(crate) request: AuthorizeRequest,
     destination: Destination,
+    address: String,
 }
 
 /// How the answer travels in the redirect address.
@@ -78,6 +80,12 @@ impl Authorization {
         self.parameter("login_hint")
     }
 
+    /// Returns whether the client asks for a sign-in that is younger than this one is (`max_age`).
+    pub(super) fn is_too_old(&self, person: &SignedIn, now: Timestamp) -> bool {
+        let seconds = self.parameter("max_age").and_then(|text| text.parse::<i64>().ok());
+        seconds.is_some_and(|most| now.duration_since(person.proofs.signed_in).as_secs() > most)
+    }
+
     /// Returns how the client wants its person asked.
     pub(super) fn prompt(&self) -> Option<&str> {
         self.parameter("prompt")
@@ -106,7 +114,10 @@ impl Authorization {
             Some(_) => Err(Refusal::UnsupportedResponse),
         };
         match request {
-            Ok(request) => Ok(OpenAuthorization { authority, request, destination }),
+            Ok(request) => {
+                let address = self.address(&["prompt"]);
+                Ok(OpenAuthorization { authority, request, destination, address })
+            }
             Err(refusal) => Err(Box::new(destination.refuse(&refusal))),
         }
     }
@@ -129,11 +140,19 @@ impl Authorization {
 }
 
 impl OpenAuthorization {
-    /// Sends the client a code, or why the person gets none. The person must have asked for it by a form.
+    /// Sends the client a code, or why the person gets none; what they can still give is asked for first.
+    /// The person must have asked for it by a form.
     pub(crate) async fn issue(self, visitor: &Visitor, person: &SignedIn) -> Response {
         match visitor.identity().issue_code(self.authority, &self.request, person).await {
             Ok(code) => self.destination.send(vec![("code", code.as_str().to_owned())]),
-            Err(IdentityError::Refused(refusal)) => self.destination.refuse(&refusal),
+            Err(IdentityError::Refused(refusal)) => {
+                let place = match self.authority {
+                    Authority::Tenant(tenant) => tenant,
+                    Authority::Home => person.home.tenant,
+                };
+                lead_to_step_up(&refusal, place, &self.address)
+                    .unwrap_or_else(|| self.destination.refuse(&refusal))
+            }
             Err(failure) => failed_page(failure),
         }
     }

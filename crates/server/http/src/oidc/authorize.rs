@@ -28,6 +28,9 @@ pub(super) async fn get_authorize(
         (None, _) | (Some(_), Some("login")) => {
             redirect(&sign_in_address(&authorization.address(&["prompt"]), authorization.hint()))
         }
+        (Some(person), _) if authorization.is_too_old(person, app.runtime.now()) => {
+            redirect(&sign_in_address(&authorization.address(&["prompt"]), Some(&person.principal_name)))
+        }
         (Some(person), _) => continue_page(&app, &visitor, person, &authorization, &open).await,
     }
 }

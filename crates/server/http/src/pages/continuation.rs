@@ -25,10 +25,14 @@ pub(crate) fn sign_in_address(then: &str, hint: Option<&str>) -> String {
     format!("/sign-in?{}", query.finish())
 }
 
+/// Returns whether a continuation is a client's request.
+pub(super) fn is_authorization(then: &str) -> bool {
+    then.split('?').next().is_some_and(|path| path.ends_with("/oauth2/v2.0/authorize"))
+}
+
 /// Says where the forms of a sign-in page may lead: at the end of a client's sign-in, to the client.
 pub(super) fn targets(then: &str) -> FormTargets {
-    let path = then.split('?').next().unwrap_or_default();
-    if path.ends_with("/oauth2/v2.0/authorize") { FormTargets::OwnAndLoopback } else { FormTargets::Own }
+    if is_authorization(then) { FormTargets::OwnAndLoopback } else { FormTargets::Own }
 }
 
 #[cfg(test)]

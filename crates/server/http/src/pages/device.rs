@@ -5,10 +5,11 @@ use axum::extract::{Form, Query, State};
 use axum::response::Response;
 use http::StatusCode;
 use identity::DeviceAnswer;
+use model::ClientApp;
 use serde::Deserialize;
 
 use super::Visitor;
-use super::answer::{FormTargets, failed_page, html, message_page, stale_form_page};
+use super::answer::{FormTargets, failed_page, html, message_page, redirect, stale_form_page};
 use crate::App;
 
 #[derive(Template)]
@@ -67,6 +68,12 @@ pub(super) async fn get_device(
     let here = url::form_urlencoded::Serializer::new(String::from("/device?"))
         .append_pair("user_code", &query.user_code)
         .finish();
+    // What the organization asks for is given before the answer: a device's tokens rest on this session.
+    let place = request.resource.unwrap_or(person.home.tenant);
+    let asked = visitor.identity().demands(person, place, ClientApp::MobileAndDesktop).await;
+    if asked.is_ok_and(|demands| !demands.is_empty()) {
+        return redirect(&super::step_up_address(place, &here));
+    }
     let page = AnswerPage {
         client: request.client.name,
         name: &person.display_name,

@@ -165,7 +165,7 @@ impl Door {
                     Err(failure) => Some(failed_page(failure)),
                 };
             }
-            Err(IdentityError::Refused(_)) => return None,
+            Err(IdentityError::Refused(refusal)) => return visitor.step_up(&refusal, tenant),
             Err(failure) => return Some(failed_page(failure)),
         };
         match redeem(&bearer.call, bearer.caller, self.ticket.clone(), None).await {

@@ -111,7 +111,9 @@ async fn show(app: &App, visitor: &Visitor, address: WebAddress) -> Response {
         Err(IdentityError::Refused(Refusal::InvitationPending)) => {
             return offer(app, visitor, person, tenant, &address).await;
         }
-        Err(error @ IdentityError::Refused(Refusal::Conditions { .. })) => return failed_page(error),
+        Err(IdentityError::Refused(refusal @ Refusal::Conditions { .. })) => {
+            return visitor.step_up(&refusal, tenant).unwrap_or_else(|| failed_page(refusal.into()));
+        }
         Err(IdentityError::Refused(_)) => return absent_page(),
         Err(failure) => return failed_page(failure),
     };

@@ -8,11 +8,12 @@ use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
-use identity::{Identity, SignedIn};
-use model::LinkId;
+use identity::{Identity, Refusal, SignedIn};
+use model::{LinkId, TenantId};
 
 use super::answer::{failed_page, redirect};
 use super::continuation::sign_in_address;
+use super::step_up::lead_to_step_up;
 use crate::App;
 use crate::presence::presence_of;
 
@@ -48,6 +49,11 @@ impl Visitor {
     /// Returns who is signed in, or the way to the sign-in page and back here.
     pub(super) fn require(&self) -> Result<&SignedIn, Response> {
         self.person.as_ref().ok_or_else(|| redirect(&sign_in_address(&self.path_and_query, None)))
+    }
+
+    /// Leads to what an organization asks for and back here; none when nothing the person does would help.
+    pub(super) fn step_up(&self, refusal: &Refusal, place: TenantId) -> Option<Response> {
+        lead_to_step_up(refusal, place, &self.path_and_query)
     }
 
     /// Returns the token for this browser's next form.

@@ -57,10 +57,10 @@ async fn r_c05_a_policy_in_force_refuses_the_token_and_names_itself_and_what_it_
     cloud.accept(directory::Offer::Any).await;
     let cases = [
         (json!(["block"]), 53_003),
-        (json!(["mfa"]), 50_076),
+        (json!(["mfa"]), 50_079),
         (json!(["compliantDevice"]), 53_000),
         (json!(["domainJoinedDevice"]), 53_001),
-        (json!(["compliantDevice", "mfa"]), 50_076),
+        (json!(["compliantDevice", "mfa"]), 50_079),
     ];
     for (controls, number) in cases {
         let path = add(&cloud, &anna, policy("Guests: more", guests(), controls.clone())).await;
@@ -154,7 +154,7 @@ async fn a_refresh_token_at_home_stays_good_when_another_organization_refuses() 
     let path = add(&cloud, &anna, policy("MFA", guests(), json!(["mfa"]))).await;
     let there = Authority::Tenant(cloud.contoso);
     let refused = cloud.grant(there, Grant::RefreshToken(refresh.clone())).await;
-    assert!(matches!(refused, Err(IdentityError::Refused(ref refusal)) if refusal.code() == 50_076));
+    assert!(matches!(refused, Err(IdentityError::Refused(ref refusal)) if refusal.code() == 50_079));
     cloud.delete(&anna, &path).await;
     assert!(cloud.grant(there, Grant::RefreshToken(refresh)).await.is_ok());
 }
@@ -164,7 +164,7 @@ async fn policies_that_shut_out_their_maker_or_say_what_is_not_judged_are_refuse
     let cloud = Cloud::start().await;
     let anna = cloud.anna().await;
     let everybody = json!({"includeUsers": ["All"]});
-    for controls in [json!(["block"]), json!(["mfa"])] {
+    for controls in [json!(["block"]), json!(["compliantDevice"])] {
         let (status, body) = cloud.post(&anna, POLICIES, policy("All", everybody.clone(), controls)).await;
         assert_eq!((status, codes(&body).1), (StatusCode::FORBIDDEN, Some("wouldLockYouOut")));
     }

@@ -137,12 +137,13 @@ impl Browser {
 
     /// Sends a page's form with its hidden token and continuation.
     pub(crate) async fn submit(&mut self, page: &Answer, fields: &[(&str, &str)]) -> Answer {
-        let mut all: Vec<(String, String)> = ["token", "continue", "address", "user_code", "request"]
-            .into_iter()
-            .filter(|name| !fields.iter().any(|(given, _)| given == name))
-            .map(|name| (name.to_owned(), page.hidden(name)))
-            .filter(|(_, value)| !value.is_empty())
-            .collect();
+        let mut all: Vec<(String, String)> =
+            ["token", "continue", "address", "user_code", "request", "offer"]
+                .into_iter()
+                .filter(|name| !fields.iter().any(|(given, _)| given == name))
+                .map(|name| (name.to_owned(), page.hidden(name)))
+                .filter(|(_, value)| !value.is_empty())
+                .collect();
         all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let fields: Vec<(&str, &str)> =
             all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

@@ -8,6 +8,7 @@ mod devices;
 mod links;
 mod protocol;
 mod redeem;
+mod second_factors;
 mod shared_site;
 mod sharing;
 mod sign_in;

@@ -70,9 +70,9 @@ async fn r_x01_a_second_factor_given_in_the_browser_lets_the_clients_own_line_go
     cloud.accept(guest).await;
     let line = cloud.first_refresh_token().await;
     ask_guests(&cloud).await;
-    assert_eq!(refused(cloud.refresh(there, &line).await), 50_076);
+    assert_eq!(refused(cloud.refresh(there, &line).await), 50_079);
     let bare = cloud.sign_in("maria@fabrikam.example").await;
-    assert_eq!(refused(cloud.code_for(there, &bare).await), 50_076);
+    assert_eq!(refused(cloud.code_for(there, &bare).await), 50_079);
 
     let person = proven_at(&cloud, cloud.contoso).await;
     let code = cloud.code_for(there, &person).await.expect("a code");
@@ -84,7 +84,7 @@ async fn r_x01_a_second_factor_given_in_the_browser_lets_the_clients_own_line_go
     assert!(cloud.identity.authenticate(&later.access_token).await.is_ok());
 
     let other = cloud.first_refresh_token().await;
-    assert_eq!(refused(cloud.refresh(there, &other).await), 50_076, "another device proved nothing");
+    assert_eq!(refused(cloud.refresh(there, &other).await), 50_079, "another device proved nothing");
     assert_eq!(refused(add_to(&cloud, there, &code, &other).await), 54_005, "a code works once");
     let newest = later.refresh_token.expect("asked for");
     assert!(cloud.refresh(there, &newest).await.is_ok(), "and its second use does not end the line");
@@ -98,7 +98,7 @@ async fn s_5_3_a_second_factor_given_to_one_organization_does_not_count_in_anoth
     cloud.accept(guest).await;
     ask_guests(&cloud).await;
     let person = proven_at(&cloud, cloud.fabrikam).await;
-    assert_eq!(refused(cloud.code_for(there, &person).await), 50_076);
+    assert_eq!(refused(cloud.code_for(there, &person).await), 50_079);
     assert!(cloud.identity.enter(&person, cloud.contoso).await.is_err());
     let person = proven_at(&cloud, cloud.contoso).await;
     assert!(cloud.identity.enter(&person, cloud.contoso).await.is_ok());

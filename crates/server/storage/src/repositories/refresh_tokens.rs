@@ -1,7 +1,7 @@
 //! Refresh tokens and their families: one family per client and device, whose tokens die together.
 
 use diesel::prelude::*;
-use model::{FamilyId, HomeAccount, Predecessor, RefreshFamily, RefreshToken, SecretHash, Timestamp};
+use model::{FamilyId, HomeAccount, Predecessor, RefreshFamily, RefreshToken, SecretHash, Timestamp, UserId};
 
 use crate::connection::on;
 use crate::convert::{id, maybe_time, micros, secret_hash, time};
@@ -109,6 +109,32 @@ impl<M> RefreshTokens<'_, M> {
         let row: Option<FamilyRow> =
             on!(self.0, connection => query.select(FamilyRow::as_select()).first(connection).optional())?;
         row.map(FamilyRow::into_family).transpose()
+    }
+
+    /// Lists a person's families that go on, each with when its newest token was issued.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_families(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<(RefreshFamily, Timestamp)>, StorageError> {
+        let query = refresh_tokens::table
+            .inner_join(refresh_families::table.on(refresh_families::id.eq(refresh_tokens::family_id)))
+            .filter(refresh_families::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(refresh_families::user_id.eq(user.to_string()))
+            .filter(refresh_families::revoked_at.is_null())
+            .filter(refresh_tokens::replaced_at.is_null())
+            .filter(refresh_tokens::superseded_at.is_null())
+            .filter(refresh_tokens::expires_at.gt(micros(now)))
+            .order((refresh_families::created_at, refresh_families::id));
+        let rows: Vec<(FamilyRow, i64)> = on!(self.0, connection =>
+            query.select((FamilyRow::as_select(), refresh_tokens::issued_at)).load(connection))?;
+        let read = |(row, issued): (FamilyRow, i64)| {
+            Ok((row.into_family()?, time("refresh_tokens", "issued_at", issued)?))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// Finds the token that was issued for another and not superseded.

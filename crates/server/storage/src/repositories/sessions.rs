@@ -1,7 +1,7 @@
 //! Browser sessions, known by the hash of their cookie.
 
 use diesel::prelude::*;
-use model::{SecretHash, Session, Timestamp};
+use model::{SecretHash, Session, Timestamp, UserId};
 
 use crate::connection::on;
 use crate::convert::{id, micros, secret_hash, time};
@@ -53,6 +53,20 @@ impl<M> Sessions<'_, M> {
         let row: Option<Row> =
             on!(self.0, connection => query.select(Row::as_select()).first(connection).optional())?;
         row.map(Row::into_session).transpose()
+    }
+
+    /// Lists a person's sessions that go on.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_of(&mut self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StorageError> {
+        let query = sessions::table
+            .filter(sessions::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(sessions::user_id.eq(user.to_string()))
+            .filter(sessions::expires_at.gt(micros(now)))
+            .order(sessions::created_at);
+        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_session).collect()
     }
 }
 

@@ -1,12 +1,12 @@
 //! Tenants and their domains. Finding a tenant by a domain or id is the one question asked before a tenant is known.
 
 use diesel::prelude::*;
-use model::{GuestIntegration, SharingLevel, Tenant, TenantId};
+use model::{GuestIntegration, HomeAccount, SharingLevel, Tenant, TenantId};
 
 use crate::connection::on;
 use crate::context::OperatorScope;
 use crate::convert::{code, code_of, id, micros, time};
-use crate::schema::directory::{domains, tenants};
+use crate::schema::directory::{domains, tenants, users};
 use crate::{Scope, StorageError, Writing};
 
 /// The scope's own tenant.
@@ -183,6 +183,25 @@ impl<M> OperatorScope<'_, M> {
         let row: Option<Row> =
             on!(self, connection => query.select(Row::as_select()).first(connection).optional())?;
         row.map(Row::into_tenant).transpose()
+    }
+
+    /// Lists the tenants of somebody: their home, and those where they are an accepted guest who may sign in.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_tenants_of(&mut self, home: HomeAccount) -> Result<Vec<Tenant>, StorageError> {
+        let as_guest = users::table
+            .filter(users::home_tenant_id.eq(home.tenant.to_string()))
+            .filter(users::home_user_id.eq(home.user.to_string()))
+            .filter(users::enabled.eq(true))
+            .filter(users::deleted_at.is_null())
+            .select(users::tenant_id);
+        let mut ids: Vec<String> = on!(self, connection => as_guest.load(connection))?;
+        ids.push(home.tenant.to_string());
+        let query =
+            tenants::table.filter(tenants::id.eq_any(ids)).order((tenants::display_name, tenants::id));
+        let rows: Vec<Row> = on!(self, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_tenant).collect()
     }
 
     /// Lists every tenant of the cloud by name.

@@ -1,9 +1,9 @@
 //! Sessions, codes, refresh tokens, device codes, consents and signing keys; and jobs claimed by several workers.
 
 use model::{
-    AuthorizationCode, DeviceCode, DeviceCodeState, FamilyId, HomeAccount, JobId, JobKind, Predecessor,
-    Proofs, RefreshFamily, RefreshToken, SecretHash, Session, SignInLine, SigningKey, Tenant, Timestamp,
-    UserId,
+    AuthorizationCode, DeviceCode, DeviceCodeState, Factor, FactorId, FamilyId, HomeAccount, JobId, JobKind,
+    Predecessor, Proofs, RefreshFamily, RefreshToken, SecretHash, Session, SignInLine, SigningKey, Tenant,
+    Timestamp, UserId, WrongCodes,
 };
 use storage::{Commit, Operator, StorageError, Store, Unaudited};
 
@@ -108,6 +108,56 @@ on_both_databases! {
         assert_eq!(proofs(&call, line).await.signed_in, at(5));
         as_operator(&store, |cloud| cloud.delete_expired_refresh_tokens(at(31))).await;
         assert_eq!(proofs(&call, line).await, Proofs::password_alone(at(0)));
+    }
+
+    async fn factors_steps_and_recovery_codes_are_used_once_and_are_nobody_elses(store: Store) {
+        let (contoso, fabrikam) = (tenant("Contoso", 1), tenant("Fabrikam", 2));
+        let call = with_tenant(&store, &contoso).await;
+        let other = with_tenant(&store, &fabrikam).await;
+        let (user, colleague) = (UserId::from_random([3; 16]), UserId::from_random([5; 16]));
+        let factor = Factor {
+            id: FactorId::from_random([6; 16]),
+            user,
+            display_name: "Phone".to_owned(),
+            sealed: vec![1, 2, 3],
+            last_step: 10,
+            created: at(0),
+        };
+        let (new, id) = (factor.clone(), factor.id);
+        let used = write(&call, move |scope| {
+            let mut factors = scope.factors();
+            factors.create(&new)?;
+            factors.replace_recovery_codes(user, &[SecretHash([1; 32]), SecretHash([2; 32])])?;
+            factors.replace_recovery_codes(user, &[SecretHash([3; 32]), SecretHash([4; 32])])?;
+            let steps = [10, 12, 12, 11].map(|step| factors.use_step(id, step));
+            let codes = [1, 3, 3].map(|seed| factors.spend_recovery_code(user, SecretHash([seed; 32])));
+            let theirs = (factors.spend_recovery_code(colleague, SecretHash([4; 32]))?, factors.delete(colleague, id)?);
+            Ok((steps.into_iter().collect::<Result<Vec<_>, _>>()?, codes.into_iter().collect::<Result<Vec<_>, _>>()?, theirs))
+        });
+        let (steps, codes, theirs) = used.await.expect("writes");
+        assert_eq!(steps, [false, true, false, false]);
+        assert_eq!(codes, [false, true, false]);
+        assert_eq!(theirs, (false, false));
+        let wrong = write(&call, move |scope| {
+            let mut factors = scope.factors();
+            let none = factors.lock_wrong_codes(user, at(1))?;
+            factors.set_wrong_codes(user, WrongCodes { count: 4, last: at(2) })?;
+            Ok((none.count, factors.lock_wrong_codes(user, at(3))?))
+        });
+        assert_eq!(wrong.await.expect("writes"), (0, WrongCodes { count: 4, last: at(2) }));
+        let seen = async |call: &storage::Call| {
+            call.read(move |scope| -> Result<_, StorageError> {
+                let mut factors = scope.factors();
+                Ok((factors.list_of(user)?, factors.has_any(user)?, factors.count_recovery_codes(user)?))
+            })
+            .await
+            .expect("reads")
+        };
+        assert_eq!(seen(&call).await, (vec![Factor { last_step: 12, ..factor }], true, 1));
+        assert_eq!(seen(&other).await, (Vec::new(), false, 0));
+        let elsewhere = write(&other, move |scope| scope.factors().delete(user, id)).await.expect("writes");
+        assert!(!elsewhere, "another tenant's");
+        assert!(write(&call, move |scope| scope.factors().delete(user, id)).await.expect("writes"));
     }
 
     async fn a_code_is_spent_once(store: Store) {

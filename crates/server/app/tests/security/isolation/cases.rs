@@ -1,5 +1,6 @@
 //! Cases: the table of the sweep, by the groups in which routes are served.
 
+mod account;
 mod addresses;
 mod copies;
 mod directory;
@@ -39,6 +40,7 @@ pub(super) fn all() -> Vec<Case> {
         copies::cases(),
         searches::cases(),
         site_pages::cases(),
+        account::cases(),
         transfer_changes::cases(),
         // Last, because the pending guest accepts there.
         pages::cases(),

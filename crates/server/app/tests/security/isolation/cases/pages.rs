@@ -3,11 +3,11 @@
 use crate::isolation::case::{Case, Expect, case};
 use crate::world::{Ask, FORM_TOKEN, Who};
 
-const NO_SESSION: [Who; 7] =
+pub(super) const NO_SESSION: [Who; 7] =
     [Who::Anonymous, Who::Forged, Who::Unsigned, Who::Tampered, Who::Expired, Who::IdToken, Who::Application];
 
 /// Guests of Contoso who have accepted.
-const GUESTS: [Who; 7] = [
+pub(super) const GUESTS: [Who; 7] = [
     Who::GuestAtHome,
     Who::Revoked,
     Who::PlainGuest,

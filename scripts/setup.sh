@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: as root installs missing Debian packages, otherwise names them and stops.
-# Foreign clients for the tests come from the Python registry into the build's folder. Safe to run at any time; does nothing, quickly, when everything is there.
+# Foreign programs for the tests come from the Python and npm registries into the build's folder. Safe to run at any time; does nothing, quickly, when everything is there.
 set -euo pipefail
 
 RUST_NEEDED="1.95"
@@ -18,6 +18,8 @@ NEEDS=(
     "command:chromedriver=chromium-driver"
     "package:fonts-dejavu-core=fonts-dejavu-core"
     "command:pip3=python3-pip"
+    "command:node=nodejs"
+    "command:npm=npm"
 )
 
 installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
@@ -43,12 +45,31 @@ fi
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
     echo "setup: this is not Debian; make sure that these are here: C compiler, pkg-config, libpq with headers," \
-        "PostgreSQL 15, rsync, Chromium with its driver, the DejaVu fonts, and with pip what scripts/tools.txt names" >&2
+        "PostgreSQL 15, rsync, Chromium with its driver, the DejaVu fonts, Node.js 18 or newer, with pip what scripts/tools.txt names and with npm what scripts/tools names" >&2
     exit 0
 fi
 
-# Foreign clients that our tests run against the server: pinned in tools.txt, kept with the build, nowhere else.
+# Foreign programs that our tests run with the server: pinned in tools.txt and tools/package-lock.json, kept with the build.
 install_tools() {
+    install_python_tools
+    install_node_tools
+}
+
+install_node_tools() {
+    local list tools
+    list="$(dirname "$0")/tools"
+    tools="${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/tools/node"
+    cmp -s "$list/package-lock.json" "$tools/installed.json" && return
+    echo "setup: installing the foreign programs of $list"
+    rm -rf "$tools"
+    mkdir -p "$tools"
+    cp "$list/package.json" "$list/package-lock.json" "$tools"
+    # Nothing of theirs runs while they are installed.
+    npm ci --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+    cp "$list/package-lock.json" "$tools/installed.json"
+}
+
+install_python_tools() {
     local list tools
     list="$(dirname "$0")/tools.txt"
     tools="${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/tools"

@@ -14,6 +14,7 @@ mod clock;
 pub mod cloud;
 mod database;
 pub mod disk;
+mod issuer;
 pub mod model_cloud;
 pub mod network;
 mod place;
@@ -27,6 +28,7 @@ pub mod story;
 
 pub use clock::Clock;
 pub use database::Database;
+pub use issuer::Issuer;
 pub use place::{OpenPlace, Place, s3_bucket};
 pub use postgres::PostgresCluster;
 pub use s3_server::S3Server;

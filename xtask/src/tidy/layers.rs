@@ -18,14 +18,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("storage",     &["model", "runtime"]),
     ("content",     &["model", "storage", "transfer", "runtime"]),
     ("directory",   &["model", "policy", "storage", "runtime"]),
-    ("identity",    &["model", "policy", "storage", "directory", "runtime"]),
+    ("federation",  &["model", "runtime"]),
+    ("identity",    &["model", "policy", "storage", "directory", "federation", "runtime"]),
     ("drive",       &["model", "policy", "storage", "directory", "content", "transfer", "runtime"]),
     ("jobs",        &["model", "storage", "directory", "content", "identity", "drive", "runtime"]),
     ("http",        &["graph-types", "transfer", "model", "policy", "storage", "content", "directory", "identity",
                       "drive", "runtime"]),
     // The server's own tests stand in `app` and speak the transfer API.
-    ("app",         &["model", "policy", "storage", "content", "directory", "identity", "drive", "jobs", "http",
-                      "transfer", "runtime"]),
+    ("app",         &["model", "policy", "storage", "content", "directory", "federation", "identity", "drive", "jobs",
+                      "http", "transfer", "runtime"]),
     // Client
     ("agent-api",   &[]),
     ("sync-core",   &["transfer"]),

@@ -10,6 +10,7 @@ use axum::Router;
 use content::ContentStore;
 use directory::Countries;
 use drive::delta::CursorSealer;
+use federation::AllowedHosts;
 use http_api::{App, HttpSettings, Proxies};
 use identity::{Identity, IdentitySettings, PasswordCost};
 use jobs::{FolderMailer, Hashing, Keeper, Mailer, Sender, SmtpMailer, Worker};
@@ -37,13 +38,15 @@ pub struct Parts {
     pub network: Network,
 }
 
-/// How it is known where requests come from.
+/// How it is known where requests come from, and where the server's own may go.
 #[derive(Clone, Default)]
 pub struct Network {
     /// The proxies in front of the server.
     pub proxies: Proxies,
     /// In which countries addresses lie.
     pub countries: Countries,
+    /// Hosts of organizations' issuers that may be asked although they are private or without TLS.
+    pub issuers: AllowedHosts,
 }
 
 impl Network {
@@ -61,7 +64,7 @@ impl Network {
             trusted: AddressRanges::new(&config.trusted_proxies),
             header: config.forwarding_header,
         };
-        Ok(Self { proxies, countries })
+        Ok(Self { proxies, countries, issuers: config.federation_hosts.clone() })
     }
 }
 
@@ -148,6 +151,7 @@ pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::R
         origin: parts.origin.clone(),
         password_cost: parts.password_cost,
         countries: parts.network.countries,
+        federation_hosts: parts.network.issuers,
     };
     let identity = Identity::open(store.clone(), runtime.clone(), settings).await?;
     let cursors = CursorSealer::load(&store).await?;

@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use federation::AllowedHosts;
 use http_api::ForwardingHeader;
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -95,6 +96,9 @@ pub struct WrittenConfig {
     /// Database of countries in the MaxMind format, for named locations by country; read when the server starts.
     #[arg(long)]
     pub country_database: Option<PathBuf>,
+    /// Host of an organization's own sign-in that may be private or without TLS, such as idp.internal:8443; once for each.
+    #[arg(long)]
+    pub federation_host: Vec<String>,
     /// `text` or `json`.
     #[arg(long)]
     pub log: Option<LogFormat>,
@@ -162,6 +166,8 @@ pub struct Config {
     pub forwarding_header: ForwardingHeader,
     /// The database of countries.
     pub country_database: Option<PathBuf>,
+    /// Hosts of organizations' own sign-ins that may be private or without TLS.
+    pub federation_hosts: AllowedHosts,
     /// How logs are written.
     pub log: LogFormat,
 }
@@ -195,6 +201,10 @@ impl WrittenConfig {
             },
             forwarding_header: arguments.forwarding_header.or(written.forwarding_header),
             country_database: arguments.country_database.or(written.country_database),
+            federation_host: match arguments.federation_host.is_empty() {
+                true => written.federation_host,
+                false => arguments.federation_host,
+            },
             log: arguments.log.or(written.log),
         })
     }
@@ -243,6 +253,8 @@ impl WrittenConfig {
         };
         let mail_from = self.mail_from.unwrap_or_else(|| "no-reply@footbridge.localhost".to_owned());
         let log = self.log.unwrap_or_default();
+        let federation_hosts = AllowedHosts::parse(self.federation_host.iter().map(String::as_str))
+            .map_err(|error| ConfigError::Unusable { name: "federation-host", reason: error.to_string() })?;
         Ok(Config {
             data,
             listen,
@@ -257,6 +269,7 @@ impl WrittenConfig {
                 Some(WrittenForwarding::XForwardedFor) | None => ForwardingHeader::XForwardedFor,
             },
             country_database: self.country_database,
+            federation_hosts,
             log,
         })
     }

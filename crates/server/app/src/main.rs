@@ -35,6 +35,8 @@ enum Command {
     AddMember(commands::add_member::Arguments),
     /// Register a program that acts as itself in an organization.
     AddApplication(commands::add_application::Arguments),
+    /// Show, set or remove where an organization's members sign in outside this cloud.
+    Federation(commands::federation::Arguments),
     /// Remove such a program.
     RemoveApplication(commands::remove_application::Arguments),
 }
@@ -56,6 +58,7 @@ async fn run() -> ExitCode {
         Command::Bootstrap(arguments) => commands::bootstrap::run(file, arguments).await,
         Command::AddMember(arguments) => commands::add_member::run(file, arguments).await,
         Command::AddApplication(arguments) => commands::add_application::run(file, arguments).await,
+        Command::Federation(arguments) => commands::federation::run(file, arguments).await,
         Command::RemoveApplication(arguments) => commands::remove_application::run(file, arguments).await,
     };
     match done {

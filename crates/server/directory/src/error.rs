@@ -25,6 +25,9 @@ pub enum DirectoryError {
     /// A required text is empty or too long.
     #[error("{0} must have between 1 and 256 characters")]
     Text(&'static str),
+    /// A client secret is needed.
+    #[error("send the client secret; the one given before was for another issuer, client or way")]
+    SecretMissing,
     /// After accepting, the browser may go only to this cloud.
     #[error("the address to go to after accepting must belong to this cloud")]
     ForeignRedirect,

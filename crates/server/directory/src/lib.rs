@@ -1,7 +1,7 @@
 //! Directory: organizations, domains, members, guests, groups, roles and the organization's sharing settings.
 //!
 //! Entry points, one file each: [`create_organization`], [`add_member`], [`add_alias`], [`assign_role`],
-//! [`register_application`], [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a
+//! [`register_application`], [`set_federation`] and [`admit_identified`], [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a
 //! change that makes a guest on the way), [`accept_invitation`], [`delete_person`], [`restore_person`], [`set_sign_in`],
 //! [`change_sharing`], [`change_collaboration`], [`read`], [`site_access`].
 //!
@@ -28,6 +28,8 @@ mod delete_person;
 mod deleted_people;
 mod domain_standing;
 mod error;
+mod federated_person;
+mod federation;
 mod group_sight;
 mod groups;
 mod invite_guest;
@@ -56,6 +58,8 @@ pub use delete_person::delete_person;
 pub use deleted_people::{find_deleted_person, list_deleted_people, restore_person};
 pub use domain_standing::{SharingLists, directory_standing, domain_of, person_standing, sharing_standing};
 pub use error::DirectoryError;
+pub use federated_person::{Identification, admit_identified};
+pub use federation::{AuthenticationChange, NewFederation, federation, remove_federation, set_federation};
 pub use groups::{MembershipChange, change_membership, create_group};
 pub use invite_guest::{GuestInvitation, Invited, Known, Notify, invite_guest, invite_in, renew_link};
 pub use member::{NewMember, add_member};

@@ -6,6 +6,7 @@ mod conditional_access;
 mod deleted_people;
 mod download;
 mod drives;
+mod federation;
 mod groups;
 mod invitations;
 mod items;
@@ -35,6 +36,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = admin::add(routes);
     let routes = policies::add(routes);
     let routes = conditional_access::add(routes);
+    let routes = federation::add(routes);
     let routes = drives::add(routes);
     let routes = items::add(routes);
     let routes = upload_sessions::add(routes);

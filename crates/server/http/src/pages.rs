@@ -13,6 +13,7 @@ mod continuation;
 mod device;
 mod edit_forms;
 mod factor_pages;
+mod federated;
 mod hand;
 mod home;
 mod link;
@@ -59,6 +60,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
         .get("/sign-in", Admits::Anyone, sign_in::get_sign_in)
         .post("/sign-in", Admits::Anyone, sign_in::post_address)
         .post("/sign-in/password", Admits::Anyone, sign_in::post_password)
+        .get("/{organization}/sign-in/federated", Admits::Anyone, federated::get_arrival)
         .post("/sign-in/continue", Admits::Session, sign_in_continue::post_continue)
         .get("/sign-out", Admits::Anyone, sign_out::get_sign_out)
         .post("/sign-out", Admits::Anyone, sign_out::post_sign_out)

@@ -45,7 +45,7 @@ impl AddressUse {
     }
 }
 
-/// Seals and opens addresses.
+/// Seals and opens what leaves the server and comes back: addresses, and what a browser keeps on its way.
 pub(crate) struct GrantSealer(XChaCha20Poly1305);
 
 impl GrantSealer {
@@ -53,6 +53,23 @@ impl GrantSealer {
     pub(crate) async fn load(operator: &Operator, runtime: &Runtime) -> Result<Self, IdentityError> {
         let key = load_key(operator, runtime, KEY_NAME).await?;
         Ok(Self(XChaCha20Poly1305::new(&key.into())))
+    }
+
+    /// Seals bytes for one purpose, with a nonce that is never used again.
+    pub(crate) fn seal(&self, purpose: &[u8], plain: &[u8], nonce: [u8; NONCE]) -> Option<String> {
+        let payload = Payload { msg: plain, aad: purpose };
+        let sealed = self.0.encrypt(XNonce::from_slice(&nonce), payload).ok()?;
+        Some(BASE64URL_NOPAD.encode(&[nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// Returns what was sealed for the same purpose; none for anything else.
+    pub(crate) fn open(&self, purpose: &[u8], text: &str) -> Option<Vec<u8>> {
+        if text.len() > 2 * LONGEST {
+            return None;
+        }
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
+        self.0.decrypt(XNonce::from_slice(nonce), Payload { msg: sealed, aad: purpose }).ok()
     }
 }
 
@@ -79,10 +96,8 @@ impl Identity {
         plain.extend_from_slice(&now.as_microsecond().to_be_bytes());
         plain.extend_from_slice(&ends.as_microsecond().to_be_bytes());
         plain.extend_from_slice(subject.as_bytes());
-        let nonce = self.runtime().random::<NONCE>();
-        let payload = Payload { msg: &plain, aad: good_for.name() };
-        let sealed = self.0.grants.0.encrypt(XNonce::from_slice(&nonce), payload).ok()?;
-        (subject.len() <= LONGEST).then(|| BASE64URL_NOPAD.encode(&[nonce.as_slice(), &sealed].concat()))
+        let sealed = self.0.grants.seal(good_for.name(), &plain, self.runtime().random());
+        sealed.filter(|_| subject.len() <= LONGEST)
     }
 
     /// Returns for whom an address speaks now, and what it is about.
@@ -103,13 +118,7 @@ impl Identity {
     }
 
     fn unseal(&self, good_for: AddressUse, address: &str) -> Option<(Subject, i64, String)> {
-        if address.len() > 2 * LONGEST {
-            return None;
-        }
-        let bytes = BASE64URL_NOPAD.decode(address.as_bytes()).ok()?;
-        let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
-        let payload = Payload { msg: sealed, aad: good_for.name() };
-        let plain = self.0.grants.0.decrypt(XNonce::from_slice(nonce), payload).ok()?;
+        let plain = self.0.grants.open(good_for.name(), address)?;
         let (head, about) = plain.split_at_checked(HEAD)?;
         let id = |at: usize| Uuid::from_slice(head.get(at * 16..(at + 1) * 16)?).ok();
         let number = |at: usize| Some(i64::from_be_bytes(head.get(at..at + 8)?.try_into().ok()?));

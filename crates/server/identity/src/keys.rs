@@ -22,6 +22,7 @@ pub(crate) enum TokenType {
     Access,
     Id,
     Statement,
+    ClientAssertion,
 }
 
 impl TokenType {
@@ -30,6 +31,7 @@ impl TokenType {
             Self::Access => "at+jwt",
             Self::Id => "JWT",
             Self::Statement => "footbridge-report+jws",
+            Self::ClientAssertion => "client-authentication+jwt",
         }
     }
 }

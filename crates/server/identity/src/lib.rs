@@ -4,17 +4,19 @@
 //! session), `authorize` (codes), `tokens` (the token endpoint's grants), `refresh` (rotation), `device` (codes for
 //! devices without a browser), `application` (programs without a person), `authenticate` (bearer tokens),
 //! `second_factor` (second factors and recovery codes), `sign_ins` (where somebody is signed in), `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
+//! devices without a browser), `federated_sign_in` (an organization's own issuer), `application` (programs without a person), `authenticate` (bearer tokens),
+//! `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
 //! answers).
 //!
 //! Invariants:
-//! - a password is asked and checked at the home tenant only; no second password exists (A03);
+//! - who somebody is, is proven at the home tenant only, by its password or its own issuer; no second password exists (A03);
 //! - a token for an organization is issued only after the account at home *and* the object there were read in the
 //!   same transaction (`account`), and every use of it reads both again;
 //! - secrets are stored as hashes; codes and device codes work once; refresh tokens form one line that
 //!   never forks and dies as a whole when a copy shows (`refresh`, design/0003);
 //! - signatures, ids and secrets take time and randomness from the runtime alone.
 //!
-//! Deliberately unknown here: HTTP, HTML, SQL, sites and items.
+//! Deliberately unknown here: serving HTTP, HTML, SQL, sites and items.
 
 mod account;
 mod address_grant;
@@ -27,6 +29,7 @@ mod device;
 mod door;
 mod enter;
 mod error;
+mod federated_sign_in;
 mod form_token;
 mod keyed_hash;
 mod keys;
@@ -51,6 +54,7 @@ pub use authorize::{AuthorizeParameters, AuthorizeRequest};
 pub use clients::{Client, FOOTBRIDGE_CLIENT_ID};
 pub use device::{DeviceAnswer, DeviceGrant, DeviceRequest};
 pub use error::IdentityError;
+pub use federated_sign_in::{Arrival, Departure, ProviderAnswer};
 pub use password::{PasswordCost, Passwords};
 pub use policy::Demand;
 pub use redeem::{InvitationView, RedeemError};

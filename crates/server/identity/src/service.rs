@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use directory::Countries;
+use federation::{AllowedHosts, OpenWeb, Providers};
 use model::{Presence, Tenant, TenantId};
 use runtime::Runtime;
 use storage::{Operator, StorageError, Store};
@@ -25,6 +26,8 @@ pub struct IdentitySettings {
     pub password_cost: PasswordCost,
     /// In which countries addresses lie.
     pub countries: Countries,
+    /// Hosts of issuers that may be asked although they are private or without TLS.
+    pub federation_hosts: AllowedHosts,
 }
 
 /// The identity provider, as it meets one request ([`Identity::meeting`]). Cheap to clone.
@@ -43,6 +46,7 @@ pub(crate) struct Inner {
     pub(crate) rules: Arc<RememberedRules>,
     pub(crate) factors: FactorSealer,
     pub(crate) recovery_key: [u8; 32],
+    pub(crate) providers: Providers,
 }
 
 /// Whom an address of the identity provider is about.
@@ -72,6 +76,9 @@ impl Identity {
         let passwords = Passwords::new(runtime.clone(), settings.password_cost).await?;
         let factors = FactorSealer::load(&operator, &runtime).await?;
         let recovery_key = load_key(&operator, &runtime, recovery::KEY_NAME).await?;
+        let rules = Arc::default();
+        let web = OpenWeb::new(runtime.clone(), settings.federation_hosts.clone());
+        let providers = Providers::new(Arc::new(web), runtime.clone());
         let inner = Inner {
             store,
             runtime,
@@ -84,6 +91,8 @@ impl Identity {
             rules: Arc::default(),
             factors,
             recovery_key,
+            rules,
+            providers,
         };
         Ok(Self(Arc::new(inner), Presence::default()))
     }

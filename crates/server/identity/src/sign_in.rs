@@ -1,7 +1,10 @@
 //! Sign-in: which organization is at home, whether the password is right, and the browser's session (A03, A04).
 
-use model::{Address, HomeAccount, Proofs, Session, SignInLine, TenantId, Timestamp, User, UserKind};
-use storage::{Commit, StorageError, System, Unaudited};
+use model::{
+    Address, DirectoryRole, FederationState, HomeAccount, Proofs, Session, SignInLine, Tenant, TenantId, Timestamp, User,
+    UserKind,
+};
+use storage::{Commit, Scope, StorageError, System, Unaudited};
 
 use crate::secret::Secret;
 use crate::{Identity, IdentityError, Refusal};
@@ -14,6 +17,13 @@ const SESSION: i64 = 24 * 3_600;
 pub enum HomeRealm {
     /// At this organization's own page.
     Here {
+        /// The organization.
+        tenant: TenantId,
+        /// Its name.
+        name: String,
+    },
+    /// At the organization's own issuer, outside this cloud (X09).
+    Elsewhere {
         /// The organization.
         tenant: TenantId,
         /// Its name.
@@ -53,6 +63,18 @@ impl SignedIn {
     }
 }
 
+/// A member with what their password is good for.
+struct Account {
+    user: User,
+    hash: Option<String>,
+    by_password: bool,
+}
+
+/// Returns whether the organization's people sign in at its own issuer.
+fn is_federated<M>(scope: &mut Scope<'_, M>) -> Result<bool, StorageError> {
+    Ok(scope.federations().find()?.is_some_and(|federation| federation.state == FederationState::On))
+}
+
 impl Identity {
     /// Finds where an address signs in, by the domain its organization proved.
     ///
@@ -63,14 +85,14 @@ impl Identity {
         let found = self
             .operator()
             .read(move |cloud| -> Result<_, StorageError> {
-                match cloud.find_tenant_by_domain(&domain)? {
-                    Some(tenant) => cloud.find_tenant(tenant),
-                    None => Ok(None),
-                }
+                let Some(id) = cloud.find_tenant_by_domain(&domain)? else { return Ok(None) };
+                let used = is_federated(&mut cloud.tenant(id))?;
+                Ok(cloud.find_tenant(id)?.map(|tenant| (tenant, used)))
             })
             .await?;
         Ok(match found {
-            Some(tenant) => HomeRealm::Here { tenant: tenant.id, name: tenant.display_name },
+            Some((Tenant { id: tenant, display_name: name, .. }, false)) => HomeRealm::Here { tenant, name },
+            Some((Tenant { id: tenant, display_name: name, .. }, true)) => HomeRealm::Elsewhere { tenant, name },
             None => HomeRealm::Nowhere,
         })
     }
@@ -79,23 +101,28 @@ impl Identity {
     /// refused with the same words.
     ///
     /// # Errors
-    /// [`Refusal::BadCredentials`]; [`Refusal::AccountDisabled`] only to who knows the password.
+    /// [`Refusal::BadCredentials`]; [`Refusal::AccountDisabled`] and [`Refusal::SignInElsewhere`] only to who knows the
+    /// password. The latter is for everybody but administrators where people sign in at the organization's own issuer:
+    /// somebody must get in when that fails.
     pub async fn check_password(
         &self,
         address: &Address,
         password: &str,
     ) -> Result<HomeAccount, IdentityError> {
         let account = self.find_member(address).await?;
-        let (user, hash) = account.map_or((None, None), |(user, hash)| (Some(user), hash));
+        let hash = account.as_ref().and_then(|account| account.hash.clone());
         let right = self.0.passwords.verify(password, hash).await?;
-        let user = user.filter(|_| right).ok_or(Refusal::BadCredentials)?;
+        let Account { user, by_password, .. } = account.filter(|_| right).ok_or(Refusal::BadCredentials)?;
+        if !by_password {
+            return Err(Refusal::SignInElsewhere.into());
+        }
         if !user.enabled {
             return Err(Refusal::AccountDisabled.into());
         }
         Ok(HomeAccount { tenant: user.tenant, user: user.id })
     }
 
-    async fn find_member(&self, address: &Address) -> Result<Option<(User, Option<String>)>, IdentityError> {
+    async fn find_member(&self, address: &Address) -> Result<Option<Account>, IdentityError> {
         let address = address.clone();
         let found = self
             .operator()
@@ -109,7 +136,9 @@ impl Identity {
                 };
                 let Some(user) = user.filter(|user| user.kind == UserKind::Member) else { return Ok(None) };
                 let hash = scope.users().find_password_hash(user.id)?;
-                Ok(Some((user, hash)))
+                let by_password = !is_federated(&mut scope)?
+                    || scope.roles().list_of(user.id)?.contains(&DirectoryRole::GlobalAdministrator);
+                Ok(Some(Account { user, hash, by_password }))
             })
             .await?;
         Ok(found)

@@ -15,6 +15,7 @@ mod copy;
 mod domain_list;
 mod drive;
 mod factor;
+mod federation;
 mod group;
 pub mod ids;
 mod invitation;
@@ -45,6 +46,9 @@ pub use copy::{CopyFolder, CopyState, ItemCopy};
 pub use domain_list::{DomainList, DomainMode, DomainName, InvalidDomain};
 pub use drive::Drive;
 pub use factor::{Factor, WrongCodes};
+pub use federation::{
+    AddressTrust, ClientAuthentication, FederatedSubject, Federation, FederationState, Newcomers, SharedSecret,
+};
 pub use group::{Group, GroupKind};
 pub use ids::{
     AccessPolicyId, ApplicationId, CopyId, DriveId, FactorId, FamilyId, GroupId, InvalidId, InvitationId,

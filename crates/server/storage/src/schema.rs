@@ -3,6 +3,7 @@
 pub(crate) mod conditional_access;
 pub(crate) mod directory;
 pub(crate) mod factors;
+pub(crate) mod federation;
 pub(crate) mod governance;
 pub(crate) mod identity;
 pub(crate) mod items;

@@ -12,6 +12,7 @@ use app::assemble::{Network, Parts, assemble};
 use axum::Router;
 use content::ContentStore;
 use directory::{Founded, NewMember, NewOrganization, Ticket, create_organization};
+use federation::AllowedHosts;
 use identity::{Identity, PasswordCost};
 use model::{TenantId, UserId};
 use runtime::Runtime;
@@ -61,6 +62,7 @@ pub struct Cloud {
     /// Maria at home, see [`MARIA`].
     pub maria: UserId,
     password_hash: String,
+    issuers: AllowedHosts,
 }
 
 impl Cloud {
@@ -81,7 +83,8 @@ impl Cloud {
         let clock = Clock::default();
         let store = database.open(&folder, clock.runtime()).await;
         let contents = ContentStore::in_memory();
-        let parts = parts(&folder, &contents);
+        let issuers = AllowedHosts::default();
+        let parts = parts(&folder, &contents, &issuers);
         let server = assemble(store.clone(), clock.runtime(), parts).await.expect("assembles");
         let password_hash = server.identity.passwords().hash(PASSWORD).await.expect("hashes");
         let found = async |name: &str, domains: &[&str], admin: &str| {
@@ -109,6 +112,7 @@ impl Cloud {
             ben: fabrikam.administrator,
             maria: fabrikam.administrator,
             password_hash,
+            issuers,
         };
         cloud.ben = cloud.add_member(cloud.fabrikam, &[BEN]).await;
         let maria = new_member(MARIA, &["maria.lopez@fabrikam.example"], Some(cloud.password_hash.clone()));
@@ -122,9 +126,18 @@ impl Cloud {
     /// # Panics
     /// When it cannot be.
     pub async fn restart(&mut self) {
-        let parts = parts(&self.folder, &self.contents);
+        let parts = parts(&self.folder, &self.contents, &self.issuers);
         let server = assemble(self.store.clone(), self.clock.runtime(), parts).await.expect("assembles");
         (self.router, self.identity) = (server.router, server.identity);
+    }
+
+    /// Puts the server together again with the hosts of issuers that may be asked although they are on this computer.
+    ///
+    /// # Panics
+    /// When one is no host.
+    pub async fn allow_issuers(&mut self, hosts: &[&str]) {
+        self.issuers = AllowedHosts::parse(hosts.iter().copied()).expect("hosts");
+        self.restart().await;
     }
 
     /// The runtime that everything of the cloud runs on.
@@ -162,13 +175,13 @@ impl Cloud {
     }
 }
 
-fn parts(folder: &TempDir, contents: &ContentStore) -> Parts {
+fn parts(folder: &TempDir, contents: &ContentStore, issuers: &AllowedHosts) -> Parts {
     Parts {
         origin: ORIGIN.to_owned(),
         password_cost: PASSWORD_COST,
         mailbox: Some(folder.path().join("mail")),
         content: contents.clone(),
-        network: Network::default(),
+        network: Network { issuers: issuers.clone(), ..Network::default() },
     }
 }
 

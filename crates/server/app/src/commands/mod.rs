@@ -4,6 +4,7 @@ pub(crate) mod add_application;
 pub(crate) mod add_member;
 pub(crate) mod bootstrap;
 pub(crate) mod doctor;
+pub(crate) mod federation;
 pub(crate) mod migrate;
 mod organization;
 mod password_input;

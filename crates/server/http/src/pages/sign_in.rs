@@ -5,11 +5,12 @@ use axum::extract::{Form, Query, State};
 use axum::response::Response;
 use http::StatusCode;
 use identity::{HomeRealm, IdentityError, Refusal};
-use model::Address;
+use model::{Address, TenantId};
 use serde::Deserialize;
 
 use super::answer::{failed_page, html, redirect, stale_form_page};
 use super::continuation::{local, targets};
+use super::federated::elsewhere_page;
 use super::{Visitor, occasion};
 use crate::App;
 use crate::oidc::Authorization;
@@ -42,7 +43,8 @@ pub(super) struct SignInQuery {
     then: String,
     #[serde(default)]
     hint: String,
-    /// `address` shows the first step even when the hint is enough.
+    /// `address` shows the first step even when the hint is enough; `password` asks for a password even where people sign
+    /// in elsewhere, which is for administrators.
     #[serde(default)]
     step: String,
 }
@@ -83,7 +85,10 @@ pub(super) async fn get_sign_in(
 ) -> Response {
     let step = Step { app: &app, visitor: &visitor, then: local(&query.then) };
     if query.step != "address" && !query.hint.is_empty() {
-        return step.after_address(&query.hint).await;
+        return match (query.step.as_str(), query.hint.parse::<Address>()) {
+            ("password", Ok(address)) => step.password(&address, None).await,
+            _ => step.after_address(&query.hint).await,
+        };
     }
     step.address(&query.hint, None).await
 }
@@ -153,8 +158,23 @@ async fn go_on(app: &App, visitor: &Visitor, session: &str, then: &str) -> Respo
 impl Step<'_> {
     async fn after_address(&self, text: &str) -> Response {
         match text.parse::<Address>() {
-            Ok(address) => self.password(&address, None).await,
+            Ok(address) => match self.app.identity.home_realm(&address).await {
+                Ok(HomeRealm::Elsewhere { tenant, .. }) => self.elsewhere(tenant, &address).await,
+                Ok(_) => self.password(&address, None).await,
+                Err(failure) => failed_page(failure),
+            },
             Err(mistake) => self.address(text, Some(&format!("This is no address: {mistake}."))).await,
+        }
+    }
+
+    async fn elsewhere(&self, tenant: TenantId, address: &Address) -> Response {
+        match self.app.identity.depart(tenant, address, self.then).await {
+            Ok(departure) => elsewhere_page(self.visitor, &departure, address.as_str(), self.then),
+            // Its administrators can still come in by their password.
+            Err(IdentityError::Refused(refusal @ Refusal::ProviderUnavailable)) => {
+                self.password(address, Some(&refusal.to_string())).await
+            }
+            Err(failure) => failed_page(failure),
         }
     }
 
@@ -176,7 +196,7 @@ impl Step<'_> {
 
     async fn password(&self, address: &Address, mistake: Option<&str>) -> Response {
         match self.app.identity.home_realm(address).await {
-            Ok(HomeRealm::Here { name, .. }) => {
+            Ok(HomeRealm::Here { name, .. } | HomeRealm::Elsewhere { name, .. }) => {
                 let occasion = occasion::of(self.app, self.then).await;
                 let page = PasswordPage {
                     occasion: occasion.as_ref().map(|occasion| occasion.text.as_str()),

@@ -1,7 +1,8 @@
 //! Visitor: the browser behind a request and who is signed in in it.
 //!
 //! Cookies: one names the browser and anchors form tokens; one is the session's secret; one is the secret of an address
-//! proven by a code; one proves the password of the link opened last. All are out of reach for scripts, and none is sent
+//! proven by a code; one proves the password of the link opened last; one is there while its person signs in at another
+//! issuer. All are out of reach for scripts, and none is sent
 //! with requests that another site's forms make.
 
 use axum::extract::FromRequestParts;
@@ -21,6 +22,7 @@ const BROWSER: &str = "footbridge-browser";
 const SESSION: &str = "footbridge-session";
 const CODE: &str = "footbridge-code";
 const LINK: &str = "footbridge-link";
+const AWAY: &str = "footbridge-away";
 
 /// A browser and who is signed in in it.
 pub(crate) struct Visitor {
@@ -30,6 +32,7 @@ pub(crate) struct Visitor {
     session: Option<String>,
     code: Option<String>,
     proof: Option<String>,
+    away: Option<String>,
     person: Option<SignedIn>,
     cross_site: bool,
     path_and_query: String,
@@ -110,6 +113,23 @@ impl Visitor {
         response
     }
 
+    /// Returns what the browser keeps while its person signs in elsewhere.
+    pub(super) fn departure(&self) -> Option<&str> {
+        self.away.as_deref()
+    }
+
+    /// Adds what the browser keeps while its person signs in elsewhere.
+    pub(super) fn depart(&self, mut response: Response, kept: &str) -> Response {
+        set_cookie(&mut response, &self.identity, AWAY, kept);
+        response
+    }
+
+    /// Takes that away: it is good for one return.
+    pub(super) fn arrived(&self, mut response: Response) -> Response {
+        set_cookie(&mut response, &self.identity, AWAY, "");
+        response
+    }
+
     /// Takes the session's cookie away.
     pub(super) fn end(&self, mut response: Response) -> Response {
         set_cookie(&mut response, &self.identity, SESSION, "");
@@ -124,7 +144,7 @@ impl FromRequestParts<App> for Visitor {
         let identity = app.identity.meeting(presence_of(parts));
         let cookie = |name: &str| find_cookie(&parts.headers, &full_name(&identity, name));
         let browser = cookie(BROWSER).filter(|text| text.len() == 43);
-        let (session, code, proof) = (cookie(SESSION), cookie(CODE), cookie(LINK));
+        let (session, code, proof, away) = (cookie(SESSION), cookie(CODE), cookie(LINK), cookie(AWAY));
         let person = match &session {
             Some(session) => identity.session(session).await.map_err(failed_page)?,
             None => None,
@@ -133,7 +153,7 @@ impl FromRequestParts<App> for Visitor {
         let path_and_query = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let known = browser.is_some();
         let browser = browser.unwrap_or_else(|| identity.browser_cookie());
-        Ok(Self { identity, browser, known, session, code, proof, person, cross_site, path_and_query })
+        Ok(Self { identity, browser, known, session, code, proof, away, person, cross_site, path_and_query })
     }
 }
 

@@ -26,6 +26,11 @@ impl Cloud {
         Self(testkit::cloud::Cloud::start().await)
     }
 
+    /// Starts the server again, with issuers on this computer.
+    pub(crate) async fn allow_issuers(&mut self, hosts: &[&str]) {
+        self.0.allow_issuers(hosts).await;
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.router.clone())
     }

@@ -5,6 +5,7 @@ mod authorize;
 mod browser;
 mod cloud;
 mod devices;
+mod federation;
 mod links;
 mod protocol;
 mod redeem;

@@ -34,6 +34,7 @@ impl Cloud {
             origin: ORIGIN.to_owned(),
             password_cost: PASSWORD_COST,
             countries: directory::Countries::default(),
+            federation_hosts: federation::AllowedHosts::default(),
         };
         Identity::open(self.store.clone(), self.runtime().clone(), settings).await.expect("opens")
     }

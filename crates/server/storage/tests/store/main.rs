@@ -3,6 +3,7 @@
 mod access_tables;
 mod conditional_access;
 mod databases;
+mod federation;
 mod governance;
 mod item_tables;
 mod links;

@@ -15,6 +15,7 @@ pub(super) fn rows(world: &World) -> Vec<Row> {
         texts(world),
         sharing(world),
         policies(world),
+        federations(),
         links(world),
         queries(),
         addresses(world),
@@ -27,6 +28,37 @@ pub(super) fn rows(world: &World) -> Vec<Row> {
 
 fn raw(target: &str, body: impl Into<bytes::Bytes>) -> Ask {
     Ask::new(Method::POST, target).body("application/json", body)
+}
+
+fn federations() -> Vec<Row> {
+    let put = |body: &Value| Ask::put("/v1.0/admin/federation", body);
+    let good = json!({
+        "displayName": "x", "issuer": "https://idp.example", "clientId": "x", "clientAuthentication": "clientSecretPost",
+        "clientSecret": "s", "isEnabled": false,
+    });
+    let with = |name: &str, value: Value| {
+        let mut body = good.clone();
+        body[name] = value;
+        body
+    };
+    let long = "x".repeat(2_000);
+    [
+        ("an issuer on this computer", with("isEnabled", json!(true)), "cannot be used"),
+        ("no secret", with("clientSecret", Value::Null), "client secret"),
+        ("a secret and none", with("clientAuthentication", json!("none")), "clientSecret"),
+        ("an unknown way", with("clientAuthentication", json!("magic")), "invalidRequest"),
+        ("a long issuer", with("issuer", json!(long)), "issuer"),
+        ("an empty client", with("clientId", json!("")), "client id"),
+        ("an unknown property", with("clientSecrets", json!("s")), "invalidRequest"),
+    ]
+    .into_iter()
+    .map(|(name, mut body, holds)| {
+        if body["isEnabled"] == json!(true) {
+            body["issuer"] = json!("https://169.254.169.254/latest");
+        }
+        Row::graph(format!("a federation with {name}"), put(&body), 400, holds).by(Who::Admin)
+    })
+    .collect()
 }
 
 fn bodies() -> Vec<Row> {

@@ -4,6 +4,7 @@ mod account;
 mod addresses;
 mod copies;
 mod directory;
+mod federation;
 mod health;
 mod items;
 mod links;
@@ -29,6 +30,7 @@ pub(super) fn all() -> Vec<Case> {
         directory::cases(),
         sites::cases(),
         policies::cases(),
+        federation::cases(),
         // Before sharing, where the folder's inheritance is restored: that takes its links along.
         links::cases(),
         sharing::cases(),

@@ -25,6 +25,9 @@ pub enum DirectoryError {
     /// A required text is empty or too long.
     #[error("{0} must have between 1 and 256 characters")]
     Text(&'static str),
+    /// Somebody is no member of the organization.
+    #[error("a member of the group must be a member of the organization")]
+    Member,
     /// A client secret is needed.
     #[error("send the client secret; the one given before was for another issuer, client or way")]
     SecretMissing,

@@ -90,7 +90,8 @@ pub async fn remove_federation(call: &Call) -> Result<(), DirectoryError> {
         if !scope.federations().delete()? {
             return Err(DirectoryError::NotFound);
         }
-        let proof = record(scope, &runtime, &[event(&runtime, actor, "Remove federation settings on domain")])?;
+        let proof =
+            record(scope, &runtime, &[event(&runtime, actor, "Remove federation settings on domain")])?;
         Ok(Commit::new((), proof))
     })
     .await

@@ -37,6 +37,8 @@ pub mod mail;
 mod member;
 mod organization;
 mod organization_sharing;
+mod provisioned_groups;
+mod provisioning;
 pub mod read;
 mod roles;
 mod sign_in;
@@ -67,6 +69,15 @@ pub use organization::{Founded, NewOrganization, create_organization};
 pub use organization_sharing::{
     SharingChange, SharingSettings, change_sharing, organization_sharing, proposed_sharing,
     set_guest_integration, set_organization_sharing,
+};
+pub use provisioned_groups::{
+    ProvisionedGroup, WantedGroup, change_provisioned_group, deprovision_group, find_provisioned_group,
+    list_provisioned_groups, provision_group,
+};
+pub use provisioning::{
+    PersonKey, ProvisionedPerson, WantedPerson, change_provisioned, create_provisioning_token,
+    deprovision_person, find_provisioned, list_provisioned, list_provisioning_tokens, provision_person,
+    revoke_provisioning_token,
 };
 pub use roles::assign_role;
 pub use sign_in::set_sign_in;

@@ -9,7 +9,9 @@ use url::{Host, Url};
 
 /// A text that is no host.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no host; give a name or address, with a port where it is not 443, such as idp.internal:8443")]
+#[error(
+    "`{0}` is no host; give a name or address, with a port where it is not 443, such as idp.internal:8443"
+)]
 pub struct InvalidHost(pub String);
 
 /// The hosts that the operator named.

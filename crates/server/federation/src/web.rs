@@ -47,7 +47,9 @@ pub struct WebAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WebFault {
     /// This server does not go there.
-    #[error("{host} is no public address with https; this cloud's operator can allow it by the setting `federation-host`")]
+    #[error(
+        "{host} is no public address with https; this cloud's operator can allow it by the setting `federation-host`"
+    )]
     Place {
         /// The host asked for.
         host: String,

@@ -199,7 +199,11 @@ async fn r_x09_an_id_token_with_anything_wrong_is_not_believed() {
 async fn r_x09_only_algorithms_of_the_list_with_a_key_of_their_kind_are_accepted() {
     let world = World::new();
     let body = BASE64URL_NOPAD.encode(world.claims().to_string().as_bytes());
-    for header in [r#"{"alg":"none"}"#, r#"{"alg":"none","kid":"first"}"#, r#"{"alg":"ES256","kid":"first","crit":["x"]}"#] {
+    for header in [
+        r#"{"alg":"none"}"#,
+        r#"{"alg":"none","kid":"first"}"#,
+        r#"{"alg":"ES256","kid":"first","crit":["x"]}"#,
+    ] {
         let token = format!("{}.{body}.", BASE64URL_NOPAD.encode(header.as_bytes()));
         assert!(matches!(world.fault(&token).await, ProviderFault::Token(_)), "{header}");
     }
@@ -273,7 +277,9 @@ async fn r_x09_a_document_that_is_not_the_issuers_is_not_used() {
         assert!(world.providers.find(ISSUER).await.is_err(), "{name} {value}");
     }
     let world = World::new();
-    for issuer in ["", "idp", "http://10.0.0.1/", "https://idp.fabrikam.example/?x", "https://idp.fabrikam.example/#x"] {
+    for issuer in
+        ["", "idp", "http://10.0.0.1/", "https://idp.fabrikam.example/?x", "https://idp.fabrikam.example/#x"]
+    {
         assert!(world.providers.find(issuer).await.is_err(), "{issuer}");
     }
     world.web.say(&document_at(), 302, "");

@@ -41,7 +41,7 @@ pub(crate) async fn authenticate(parts: &Parts, app: &App) -> Result<Authenticat
 }
 
 /// Returns the bearer token; the scheme is read in any case, because clients write it in any case.
-fn bearer(parts: &Parts) -> Option<&str> {
+pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
     let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     let token = token.trim();

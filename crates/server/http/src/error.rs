@@ -199,6 +199,7 @@ impl From<DirectoryError> for ApiError {
             | DirectoryError::AddressOfMember
             | DirectoryError::ForeignDomain
             | DirectoryError::ForeignRedirect
+            | DirectoryError::Member
             | DirectoryError::SecretMissing
             | DirectoryError::Text(_) => Self::invalid(error.to_string()),
             DirectoryError::Storage(error) => error.into(),

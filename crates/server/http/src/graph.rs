@@ -13,6 +13,7 @@ mod items;
 mod monitor;
 mod people;
 mod policies;
+mod provisioning;
 mod quota;
 mod recycle_bin;
 mod shares;
@@ -37,6 +38,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = policies::add(routes);
     let routes = conditional_access::add(routes);
     let routes = federation::add(routes);
+    let routes = provisioning::add(routes);
     let routes = drives::add(routes);
     let routes = items::add(routes);
     let routes = upload_sessions::add(routes);

@@ -33,6 +33,7 @@ mod presence;
 mod range;
 mod route_table;
 mod router;
+mod scim;
 mod select;
 mod send_bytes;
 mod transfer_api;

@@ -11,7 +11,9 @@ use crate::canonical::canonicalise;
 use crate::envelope::envelope;
 use crate::presence::note_presence;
 use crate::select::select;
-use crate::{ApiError, App, Route, RouteTable, access_question, graph, health, oidc, pages, transfer_api};
+use crate::{
+    ApiError, App, Route, RouteTable, access_question, graph, health, oidc, pages, scim, transfer_api,
+};
 
 /// Collects every route.
 fn table() -> RouteTable {
@@ -19,6 +21,7 @@ fn table() -> RouteTable {
     let routes = health::add(routes);
     let routes = graph::add(routes);
     let routes = oidc::add(routes);
+    let routes = scim::add(routes);
     let routes = transfer_api::add(routes);
     let routes = access_question::add(routes);
     pages::add(routes)

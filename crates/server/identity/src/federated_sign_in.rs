@@ -58,7 +58,7 @@ pub struct ProviderAnswer {
 
 /// Somebody who came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrival {
+pub struct Arrived {
     /// Their account.
     pub home: HomeAccount,
     /// Where they go on.
@@ -136,15 +136,11 @@ impl Identity {
             .append_pair("scope", "openid profile email")
             .append_pair("state", &away.state)
             .append_pair("nonce", &away.nonce)
-            .append_pair(
-                "code_challenge",
-                &BASE64URL_NOPAD.encode(&Sha256::digest(away.verifier.as_bytes())),
-            )
+            .append_pair("code_challenge", &BASE64URL_NOPAD.encode(&Sha256::digest(away.verifier.as_bytes())))
             .append_pair("code_challenge_method", "S256")
             .append_pair("login_hint", hint.as_str());
         let plain = serde_json::to_vec(&away).map_err(|_| IdentityError::Key)?;
-        let cookie =
-            self.0.grants.seal(SEAL, &plain, self.runtime().random()).ok_or(IdentityError::Key)?;
+        let cookie = self.0.grants.seal(SEAL, &plain, self.runtime().random()).ok_or(IdentityError::Key)?;
         Ok(Departure {
             place: provider.authorization.host_str().unwrap_or_default().to_owned(),
             address: address.into(),
@@ -165,7 +161,7 @@ impl Identity {
         tenant: TenantId,
         cookie: &str,
         answer: ProviderAnswer,
-    ) -> Result<Arrival, IdentityError> {
+    ) -> Result<Arrived, IdentityError> {
         let away = self.away(tenant, cookie, &answer)?;
         let federation = self.federation_in_use(tenant).await?;
         if federation.issuer != away.issuer {
@@ -194,7 +190,7 @@ impl Identity {
         let claims = self.0.providers.redeem(&provider, exchange, &away.nonce).await;
         let claims = claims.map_err(|fault| refused(&federation, &fault))?;
         let home = self.admit_member(federation, claims).await?;
-        Ok(Arrival { home, then: away.then })
+        Ok(Arrived { home, then: away.then })
     }
 
     /// Reads what the browser kept, and checks that it was sent from here, a moment ago, with this state.

@@ -5,7 +5,7 @@
 //! devices without a browser), `application` (programs without a person), `authenticate` (bearer tokens),
 //! `second_factor` (second factors and recovery codes), `sign_ins` (where somebody is signed in), `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
 //! devices without a browser), `federated_sign_in` (an organization's own issuer), `application` (programs without a person), `authenticate` (bearer tokens),
-//! `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
+//! `provisioning` (tokens for SCIM), `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
 //! answers).
 //!
 //! Invariants:
@@ -35,6 +35,7 @@ mod keyed_hash;
 mod keys;
 mod password;
 mod recovery;
+mod provisioning;
 mod redeem;
 mod refresh;
 mod refusal;
@@ -54,7 +55,7 @@ pub use authorize::{AuthorizeParameters, AuthorizeRequest};
 pub use clients::{Client, FOOTBRIDGE_CLIENT_ID};
 pub use device::{DeviceAnswer, DeviceGrant, DeviceRequest};
 pub use error::IdentityError;
-pub use federated_sign_in::{Arrival, Departure, ProviderAnswer};
+pub use federated_sign_in::{Arrived, Departure, ProviderAnswer};
 pub use password::{PasswordCost, Passwords};
 pub use policy::Demand;
 pub use redeem::{InvitationView, RedeemError};

@@ -68,20 +68,31 @@ pub enum Refusal {
     /// The address or password is wrong. Which of them is not told.
     #[error("The address or password is not right.")]
     BadCredentials,
+    /// The account is of another cloud, which this one has no trust with (D08).
+    #[error(
+        "Accounts of other clouds cannot be used here: this cloud and yours have no trust. Open what was shared with you in the browser, by the code that is mailed to you."
+    )]
+    OtherCloud,
     /// The organization's people sign in at its own issuer; only administrators may use a password here.
     #[error("Your organization has its people sign in at its own sign-in page. Go back and follow it.")]
     SignInElsewhere,
     /// The organization's issuer does not answer, or not as an issuer does.
-    #[error("Your organization's sign-in cannot be used now. Try again in a moment; if it stays, tell your organization's administrator.")]
+    #[error(
+        "Your organization's sign-in cannot be used now. Try again in a moment; if it stays, tell your organization's administrator."
+    )]
     ProviderUnavailable,
     /// What came back from the issuer is not accepted.
     #[error("The answer of your organization's sign-in is not accepted: {0}. Start again.")]
     ProviderAnswer(&'static str),
     /// The issuer knows them, the organization does not.
-    #[error("Your organization's sign-in knows you, but you have no account here yet. Ask your organization's administrator.")]
+    #[error(
+        "Your organization's sign-in knows you, but you have no account here yet. Ask your organization's administrator."
+    )]
     PersonUnknown,
     /// The issuer names an address that is not the organization's.
-    #[error("Your organization's sign-in gave an address outside your organization's domains. Ask its administrator.")]
+    #[error(
+        "Your organization's sign-in gave an address outside your organization's domains. Ask its administrator."
+    )]
     PersonOfOtherDomain,
     /// The account is blocked, at home or in the organization.
     #[error("The account is disabled. Ask the organization's administrator.")]
@@ -191,6 +202,7 @@ impl Refusal {
             Self::SecondFactorWrong => 500_121,
             Self::SecondFactorLocked => 50_053,
             Self::SecondFactorFirst => 50_074,
+            Self::OtherCloud => 1_000_104,
             Self::SignInElsewhere => 50_126,
             Self::ProviderUnavailable => 90_033,
             Self::ProviderAnswer(_) => 50_008,

@@ -151,6 +151,10 @@ define_id! {
     TermsId, "terms of use", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// A provisioning service's right to call.
+    ProvisioningTokenId, "provisioning token", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// A queued job.
     JobId, "job", |id| id.to_string(), parse_guid
 }

@@ -26,6 +26,7 @@ mod link;
 mod permission;
 mod person;
 mod presence;
+mod provisioning;
 mod recycle_bin;
 mod sharing_level;
 mod sharing_policy;
@@ -47,12 +48,16 @@ pub use domain_list::{DomainList, DomainMode, DomainName, InvalidDomain};
 pub use drive::Drive;
 pub use factor::{Factor, WrongCodes};
 pub use federation::{
-    AddressTrust, ClientAuthentication, FederatedSubject, Federation, FederationState, Newcomers, SharedSecret,
+    AddressTrust, ClientAuthentication, FederatedSubject, Federation, FederationState, Newcomers,
+    SharedSecret,
 };
 pub use group::{Group, GroupKind};
 pub use ids::{
     AccessPolicyId, ApplicationId, CopyId, DriveId, FactorId, FamilyId, GroupId, InvalidId, InvitationId,
     ItemId, JobId, LinkId, NamedLocationId, PermissionId, SiteId, TenantId, TermsId, UploadId, UserId,
+    AccessPolicyId, ApplicationId, CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId,
+    JobId, LinkId, NamedLocationId, PermissionId, ProvisioningTokenId, SiteId, TenantId, TermsId, UploadId,
+    UserId,
 };
 pub use invitation::Invitation;
 pub use item::{
@@ -65,6 +70,7 @@ pub use link::{GuestIntegration, Link, LinkKind, LinkRecipient, Passcode, Passco
 pub use permission::{Permission, PermissionScope, Principal, Role};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
 pub use presence::Presence;
+pub use provisioning::{GroupRecord, PersonRecord, ProvisioningToken};
 pub use recycle_bin::{BinEntry, BinKey, BinStage};
 pub use sharing_level::SharingLevel;
 pub use sharing_policy::{

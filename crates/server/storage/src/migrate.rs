@@ -31,6 +31,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0018_addresses_of_one_person", include_str!("../migrations/0018_addresses_of_one_person.sql")),
     ("0019_factors", include_str!("../migrations/0019_factors.sql")),
     ("0017_federation", include_str!("../migrations/0017_federation.sql")),
+    ("0018_provisioning", include_str!("../migrations/0018_provisioning.sql")),
 ];
 
 #[derive(QueryableByName)]

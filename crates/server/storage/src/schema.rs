@@ -8,6 +8,7 @@ pub(crate) mod governance;
 pub(crate) mod identity;
 pub(crate) mod items;
 pub(crate) mod links;
+pub(crate) mod provisioning;
 pub(crate) mod sites;
 pub(crate) mod upload_sessions;
 pub(crate) mod versions_and_bins;

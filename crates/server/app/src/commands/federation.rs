@@ -129,8 +129,14 @@ fn show(identity: &identity::Identity, federation: &Federation) {
     println!("issuer:         {}", federation.issuer);
     println!("client id:      {}", federation.client_id);
     println!("authentication: {way}");
-    println!("addresses:      {}", if federation.addresses == AddressTrust::All { "all" } else { "verified" });
-    println!("newcomers:      {}", if federation.newcomers == Newcomers::Added { "added" } else { "refused" });
+    println!(
+        "addresses:      {}",
+        if federation.addresses == AddressTrust::All { "all" } else { "verified" }
+    );
+    println!(
+        "newcomers:      {}",
+        if federation.newcomers == Newcomers::Added { "added" } else { "refused" }
+    );
     println!("used:           {}", if federation.state == FederationState::On { "yes" } else { "no" });
     println!("Register there: redirect URI {}", identity.federated_redirect(tenant));
     println!("                keys         {}/{tenant}/discovery/v2.0/keys", identity.origin());

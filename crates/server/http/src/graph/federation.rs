@@ -114,7 +114,9 @@ fn read(asked: Asked) -> Result<NewFederation, ApiError> {
         }
         (Way::ClientSecretBasic | Way::ClientSecretPost, None) => AuthenticationChange::AsBefore,
         (Way::None | Way::PrivateKeyJwt, Some(_)) => {
-            return Err(ApiError::invalid("send no clientSecret where the client does not prove itself by one"));
+            return Err(ApiError::invalid(
+                "send no clientSecret where the client does not prove itself by one",
+            ));
         }
     };
     Ok(NewFederation {

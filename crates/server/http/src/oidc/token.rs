@@ -72,6 +72,8 @@ fn grant(fields: &mut Fields) -> Result<Grant, Refusal> {
             // MSAL sends the same value under both names.
             Ok(Grant::DeviceCode(need("device_code").or_else(|_| need("code"))?))
         }
+        // What another cloud would sign for an account of its own (RFC 7523).
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => Err(Refusal::OtherCloud),
         _ => Err(Refusal::UnsupportedGrant),
     }
 }

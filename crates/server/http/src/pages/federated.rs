@@ -34,7 +34,12 @@ pub(super) struct AnswerQuery {
 }
 
 /// Shows the way to the issuer and has the browser keep what it must bring back.
-pub(super) fn elsewhere_page(visitor: &Visitor, departure: &Departure, address: &str, then: &str) -> Response {
+pub(super) fn elsewhere_page(
+    visitor: &Visitor,
+    departure: &Departure,
+    address: &str,
+    then: &str,
+) -> Response {
     let page = ElsewherePage {
         organization: &departure.organization,
         sign_in: &departure.sign_in,

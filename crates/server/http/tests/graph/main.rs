@@ -12,6 +12,7 @@ mod links;
 mod must;
 mod people;
 mod quotas;
+mod scim;
 mod search;
 mod sharing;
 mod sharing_policy;

@@ -56,7 +56,8 @@ async fn start() -> (Cloud, Issuer) {
 
 /// Returns where the page leads that sends somebody to the issuer.
 fn there(page: &Answer) -> String {
-    let link = page.body.split_once("class=\"button main\" href=\"").map(|(_, rest)| rest).unwrap_or_default();
+    let link =
+        page.body.split_once("class=\"button main\" href=\"").map(|(_, rest)| rest).unwrap_or_default();
     link.split('"').next().unwrap_or_default().replace("&#38;", "&").replace("&amp;", "&")
 }
 
@@ -74,7 +75,12 @@ async fn r_x09_people_sign_in_at_their_organizations_own_issuer() {
     let (cloud, issuer) = start().await;
     let mut browser = cloud.browser();
     let answer = sign_in(&mut browser, &issuer, MARIA).await;
-    assert_eq!((answer.status, answer.location().as_str()), (StatusCode::SEE_OTHER, "/device"), "{}", answer.body);
+    assert_eq!(
+        (answer.status, answer.location().as_str()),
+        (StatusCode::SEE_OTHER, "/device"),
+        "{}",
+        answer.body
+    );
     assert!(browser.get("/").await.body.contains("Maria Lopez"));
 
     // The issuer changes its keys; the same person is still the same.
@@ -130,11 +136,12 @@ async fn r_x09_an_issuer_speaks_for_its_own_organizations_people_alone() {
 async fn r_x09_administrators_alone_still_come_in_by_password() {
     let (cloud, _issuer) = start().await;
     let (fabrikam, ada) = (cloud.fabrikam, cloud.ada);
-    cloud.write(move |all| {
-        assert!(all.tenant(fabrikam).roles().list_of(ada)?.contains(&DirectoryRole::GlobalAdministrator));
-        Ok(())
-    })
-    .await;
+    cloud
+        .write(move |all| {
+            assert!(all.tenant(fabrikam).roles().list_of(ada)?.contains(&DirectoryRole::GlobalAdministrator));
+            Ok(())
+        })
+        .await;
     for (who, comes_in) in [("ada@fabrikam.example", true), (MARIA, false)] {
         let mut browser = cloud.browser();
         let page = browser.get(&format!("/sign-in?step=password&hint={who}")).await;

@@ -133,6 +133,18 @@ impl<M> Groups<'_, M> {
 }
 
 impl Groups<'_, Writing> {
+    /// Gives a group another name.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn rename(&mut self, group: GroupId, display_name: &str) -> Result<(), StorageError> {
+        let update = diesel::update(groups::table.filter(groups::id.eq(group.to_string())))
+            .filter(groups::tenant_id.eq(self.0.tenant.to_string()))
+            .set(groups::display_name.eq(display_name));
+        on!(self.0, connection => update.execute(connection))?;
+        Ok(())
+    }
+
     /// Makes a group.
     ///
     /// # Errors

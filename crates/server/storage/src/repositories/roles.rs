@@ -5,7 +5,7 @@ use model::{DirectoryRole, UserId};
 
 use crate::connection::on;
 use crate::convert::{code, code_of};
-use crate::schema::directory::user_roles;
+use crate::schema::directory::{user_roles, users};
 use crate::{Scope, StorageError, Writing};
 
 const ROLES: [DirectoryRole; 3] =
@@ -34,6 +34,25 @@ impl<M> Roles<'_, M> {
             .select(user_roles::role);
         let codes: Vec<i64> = on!(self.0, connection => query.load(connection))?;
         codes.into_iter().map(|role| code("user_roles", "role", &ROLES, role)).collect()
+    }
+}
+
+impl<M> Roles<'_, M> {
+    /// Returns whether somebody besides a person is a Global Administrator who may sign in.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn has_administrator_besides(&mut self, user: UserId) -> Result<bool, StorageError> {
+        let query = user_roles::table
+            .inner_join(users::table.on(users::id.eq(user_roles::user_id)))
+            .filter(user_roles::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(user_roles::role.eq(code_of(&ROLES, &DirectoryRole::GlobalAdministrator)))
+            .filter(user_roles::user_id.ne(user.to_string()))
+            .filter(users::enabled.eq(true))
+            .filter(users::deleted_at.is_null())
+            .select(user_roles::user_id);
+        let found: Option<String> = on!(self.0, connection => query.first(connection).optional())?;
+        Ok(found.is_some())
     }
 }
 

@@ -279,6 +279,33 @@ impl Users<'_, Writing> {
         Ok(())
     }
 
+    /// Gives a person other names and addresses. Addresses that are not among them are free for others.
+    ///
+    /// # Errors
+    /// [`StorageError::Duplicate`] when a name or address belongs to somebody else.
+    pub fn update_names(
+        &mut self,
+        user: UserId,
+        (principal_name, display_name): (&Address, &str),
+        addresses: &[Address],
+    ) -> Result<(), StorageError> {
+        let update = diesel::update(users::table.filter(users::id.eq(user.to_string())))
+            .filter(users::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(users::deleted_at.is_null())
+            .set((
+                users::principal_name.eq(principal_name.as_str()),
+                users::principal_key.eq(principal_name.as_str().to_lowercase()),
+                users::display_name.eq(display_name),
+                users::mail.eq(principal_name.as_str()),
+            ));
+        on!(self.0, connection => update.execute(connection))?;
+        let freed =
+            diesel::delete(user_addresses::table.filter(user_addresses::user_id.eq(user.to_string())))
+                .filter(user_addresses::tenant_id.eq(self.0.tenant.to_string()));
+        on!(self.0, connection => freed.execute(connection))?;
+        addresses.iter().try_for_each(|address| self.add_address(user, address))
+    }
+
     /// Binds a guest to a home account: the invitation is accepted (A06).
     ///
     /// # Errors

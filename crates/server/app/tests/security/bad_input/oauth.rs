@@ -39,6 +39,16 @@ fn token() -> Vec<Row> {
         ),
         oauth("an unknown grant", form(&[client, ("grant_type", "magic")]), 400, "unsupported_grant_type"),
         oauth("a password grant", form(&[client, ("grant_type", "password")]), 400, "unsupported_grant_type"),
+        oauth(
+            "an account of another cloud",
+            form(&[
+                client,
+                ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                ("assertion", "x.y.z"),
+            ]),
+            400,
+            "AADSTS1000104",
+        ),
         oauth("no refresh token", form(&[client, refresh]), 400, "invalid_request"),
         oauth(
             "a false refresh token",

@@ -11,6 +11,7 @@ mod links;
 mod oidc;
 mod pages;
 mod policies;
+mod provisioning;
 mod recycle_bin;
 mod searches;
 mod sharing;
@@ -31,6 +32,7 @@ pub(super) fn all() -> Vec<Case> {
         sites::cases(),
         policies::cases(),
         federation::cases(),
+        provisioning::cases(),
         // Before sharing, where the folder's inheritance is restored: that takes its links along.
         links::cases(),
         sharing::cases(),

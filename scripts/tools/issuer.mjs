@@ -4,6 +4,9 @@
 import { createRequire } from 'node:module';
 import { generateKeyPairSync } from 'node:crypto';
 
+// Whoever started this reads until it is ready, and then no more.
+process.stdout.on('error', () => {});
+
 const require = createRequire(process.env.FOOTBRIDGE_TOOLS + '/');
 const { default: Provider } = await import(require.resolve('oidc-provider'));
 

@@ -1,5 +1,7 @@
 //! Filters and paths of SCIM (RFC 7644 3.4.2.2 and 3.5.2), as strangers write them: bounded, and read without recursion that
 //! a text could drive deep.
+//!
+//! Longer than most: the grammar is one thing, and a quarter of the file is the texts it must read and refuse.
 
 use serde_json::Value;
 
@@ -291,12 +293,19 @@ impl<'t> Reader<'t> {
 
     fn value(&mut self) -> Result<Value, Unreadable> {
         let text = self.0.trim_start();
-        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-        let value = values.next().and_then(Result::ok).ok_or(Unreadable)?;
+        if text.starts_with('"') {
+            let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+            let value = values.next().and_then(Result::ok).ok_or(Unreadable)?;
+            self.0 = text.get(values.byte_offset()..).ok_or(Unreadable)?;
+            return Ok(value);
+        }
+        // A number or word of JSON ends where JSON itself would not end it.
+        let end = text.find([' ', ')', ']']).unwrap_or(text.len());
+        let value: Value = serde_json::from_str(&text[..end]).map_err(|_| Unreadable)?;
         if value.is_object() || value.is_array() {
             return Err(Unreadable);
         }
-        self.0 = text.get(values.byte_offset()..).ok_or(Unreadable)?;
+        self.0 = &text[end..];
         Ok(value)
     }
 }

@@ -8,6 +8,7 @@ mod governance;
 mod item_tables;
 mod links;
 mod people;
+mod provisioning;
 mod quotas;
 mod sign_in_state;
 mod transactions;

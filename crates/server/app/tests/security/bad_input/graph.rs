@@ -31,7 +31,7 @@ fn raw(target: &str, body: impl Into<bytes::Bytes>) -> Ask {
 }
 
 fn federations() -> Vec<Row> {
-    let put = |body: &Value| Ask::put("/v1.0/admin/federation", body);
+    let put = |body: &Value| Ask::new(Method::PUT, "/v1.0/admin/federation").json(body);
     let good = json!({
         "displayName": "x", "issuer": "https://idp.example", "clientId": "x", "clientAuthentication": "clientSecretPost",
         "clientSecret": "s", "isEnabled": false,

@@ -1,5 +1,6 @@
 //! Federation: an organization's administrators see and set where its people sign in; nobody comes back who was not sent.
 
+use http::Method;
 use serde_json::json;
 
 use crate::isolation::case::{Case, Expect, case};
@@ -13,7 +14,7 @@ pub(super) fn cases() -> Vec<Case> {
                 "displayName": "Pforte", "issuer": "https://idp.example", "clientId": "x",
                 "clientAuthentication": "privateKeyJwt", "isEnabled": false,
             });
-            Ask::put(place, &body)
+            Ask::new(Method::PUT, place).json(&body)
         })
         .everybody(Expect::Blind(403))
         .open(&[Who::Admin, Who::StrangerAdmin]),

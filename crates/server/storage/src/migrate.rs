@@ -32,6 +32,8 @@ const STEPS: &[(&str, &str)] = &[
     ("0019_factors", include_str!("../migrations/0019_factors.sql")),
     ("0017_federation", include_str!("../migrations/0017_federation.sql")),
     ("0018_provisioning", include_str!("../migrations/0018_provisioning.sql")),
+    ("0018_federation", include_str!("../migrations/0018_federation.sql")),
+    ("0019_provisioning", include_str!("../migrations/0019_provisioning.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -1,4 +1,4 @@
-//! Tables of `0017_federation`.
+//! Tables of `0018_federation`.
 
 diesel::table! {
     federations (tenant_id) {

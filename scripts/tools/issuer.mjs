@@ -22,7 +22,7 @@ const provider = new Provider(issuer, {
   cookies: { keys: ['not a secret'] },
   features: { devInteractions: { enabled: false } },
   conformIdTokenClaims: settings.conform !== false,
-  claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'], acr: null, amr: null },
+  claims: { openid: ['sub', 'amr', 'auth_time'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'] },
   pkce: { required: () => true, methods: ['S256'] },
   enabledJWA: { clientAuthSigningAlgValues: ['ES256'] },
   clientBasedCORS: () => false,

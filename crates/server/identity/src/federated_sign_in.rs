@@ -8,7 +8,8 @@ use data_encoding::BASE64URL_NOPAD;
 use directory::{DirectoryError, Identification, admit_identified, record};
 use federation::{CodeExchange, IdentityClaims, Proof, Provider, ProviderFault};
 use model::{
-    Actor, Address, AddressTrust, ClientAuthentication, Federation, FederationState, HomeAccount, TenantId,
+    Actor, Address, AddressTrust, ClientAuthentication, Federation, FederationState, HomeAccount, SignInLine,
+    TenantId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,7 +17,8 @@ use storage::{Commit, Unaudited};
 use subtle::ConstantTimeEq as _;
 
 use crate::keys::TokenType;
-use crate::sign_in::later;
+use crate::secret::Secret;
+use crate::sign_in::{SESSION, later};
 use crate::{Identity, IdentityError, Refusal};
 
 /// How long somebody may take to sign in there, in seconds.
@@ -63,6 +65,8 @@ pub struct Arrived {
     pub home: HomeAccount,
     /// Where they go on.
     pub then: String,
+    /// When they gave a second factor there, if the issuer says that they did.
+    pub second_factor: Option<Timestamp>,
 }
 
 /// What a browser keeps meanwhile.
@@ -189,8 +193,29 @@ impl Identity {
         };
         let claims = self.0.providers.redeem(&provider, exchange, &away.nonce).await;
         let claims = claims.map_err(|fault| refused(&federation, &fault))?;
+        let second_factor = second_factor(&claims, self.runtime().now());
         let home = self.admit_member(federation, claims).await?;
-        Ok(Arrived { home, then: away.then })
+        Ok(Arrived { home, then: away.then, second_factor })
+    }
+
+    /// Starts the session of somebody who came back. What the issuer proved beyond a password is evidence of a factor at
+    /// home, as one given here would be.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn start_arrived(&self, arrived: &Arrived) -> Result<Secret, IdentityError> {
+        let session = self.start_session(arrived.home).await?;
+        if let Some(given) = arrived.second_factor {
+            let (line, place) = (SignInLine::Session(session.hash()), arrived.home.tenant);
+            let ends = later(self.runtime().now(), SESSION);
+            self.system(place)
+                .write(move |scope| -> Result<_, IdentityError> {
+                    scope.evidence().note_second_factor(line, place, given, Some(ends))?;
+                    Ok(Commit::unaudited((), Unaudited::SignInPlumbing))
+                })
+                .await?;
+        }
+        Ok(session)
     }
 
     /// Reads what the browser kept, and checks that it was sent from here, a moment ago, with this state.
@@ -273,6 +298,21 @@ fn identification(federation: &Federation, claims: IdentityClaims) -> Identifica
     };
     let address = address.and_then(|address| address.parse::<Address>().ok());
     Identification { subject: claims.subject, address, name: claims.name }
+}
+
+/// Returns when somebody gave a second factor: the issuer says so as a whole (RFC 8176 `mfa`, a class of the kind), or names
+/// something known together with something held or something they are.
+fn second_factor(claims: &IdentityClaims, now: Timestamp) -> Option<Timestamp> {
+    let says = |words: &[&str]| claims.methods.iter().any(|method| words.contains(&method.as_str()));
+    let classes = ["phr", "phrh", "https://refeds.org/profile/mfa"];
+    let classed = claims.class.as_deref().is_some_and(|class| classes.contains(&class));
+    let both = says(&["pwd", "pin", "kba"])
+        && says(&["otp", "hwk", "swk", "sc", "sms", "tel", "fpt", "face", "iris", "retina", "vbm"]);
+    if !says(&["mfa"]) && !both && !classed {
+        return None;
+    }
+    let given = claims.signed_in.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    Some(given.map_or(now, |given| given.min(now)))
 }
 
 /// Notes why an issuer's word cannot be had, for the operator, and returns what people are told.

@@ -1,8 +1,8 @@
 //! Sign-in: which organization is at home, whether the password is right, and the browser's session (A03, A04).
 
 use model::{
-    Address, DirectoryRole, FederationState, HomeAccount, Proofs, Session, SignInLine, Tenant, TenantId, Timestamp, User,
-    UserKind,
+    Address, DirectoryRole, FederationState, HomeAccount, Proofs, Session, SignInLine, Tenant, TenantId,
+    Timestamp, User, UserKind,
 };
 use storage::{Commit, Scope, StorageError, System, Unaudited};
 
@@ -10,7 +10,7 @@ use crate::secret::Secret;
 use crate::{Identity, IdentityError, Refusal};
 
 /// How long a session lasts, in seconds: a working day and some.
-const SESSION: i64 = 24 * 3_600;
+pub(crate) const SESSION: i64 = 24 * 3_600;
 
 /// Where an address signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +92,9 @@ impl Identity {
             .await?;
         Ok(match found {
             Some((Tenant { id: tenant, display_name: name, .. }, false)) => HomeRealm::Here { tenant, name },
-            Some((Tenant { id: tenant, display_name: name, .. }, true)) => HomeRealm::Elsewhere { tenant, name },
+            Some((Tenant { id: tenant, display_name: name, .. }, true)) => {
+                HomeRealm::Elsewhere { tenant, name }
+            }
             None => HomeRealm::Nowhere,
         })
     }

@@ -74,7 +74,7 @@ pub(super) async fn get_arrival(
     {
         return failed_page(failure);
     }
-    match app.identity.start_session(arrival.home).await {
+    match app.identity.start_arrived(&arrival).await {
         Ok(session) => {
             let then = match Authorization::parse(&arrival.then) {
                 // Who was to sign in anew just did.

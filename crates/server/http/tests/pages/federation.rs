@@ -264,3 +264,24 @@ async fn r_x09_an_issuer_that_is_down_leaves_the_administrators_a_way_in() {
     let answer = browser.submit(&page, &[("password", PASSWORD)]).await;
     assert_eq!(answer.location(), "/", "{}", answer.body);
 }
+
+#[tokio::test]
+async fn r_x09_a_second_factor_given_at_the_issuer_is_one_given_at_home() {
+    let (cloud, issuer) = start().await;
+    let mut issuer = issuer;
+    for (methods, counts) in [(json!(["pwd"]), false), (json!(["pwd", "otp"]), true), (json!(["mfa"]), true)]
+    {
+        let mut settings = settings(&cloud);
+        settings["methods"] = methods.clone();
+        settings["conform"] = json!(false);
+        issuer = issuer.restart(&settings).await;
+        cloud.clock.move_on(60);
+        let mut browser = cloud.browser();
+        let answer = sign_in(&mut browser, &issuer, MARIA).await;
+        assert_eq!(answer.location(), "/device", "{}", answer.body);
+        let session = &browser.cookies["__Host-footbridge-session"];
+        let person = cloud.identity.session(session).await.expect("reads").expect("signed in");
+        let given = person.proofs.second_factor.contains_key(&cloud.fabrikam);
+        assert_eq!(given, counts, "{methods}");
+    }
+}

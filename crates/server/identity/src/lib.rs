@@ -3,9 +3,9 @@
 //! Entry point: [`Identity`], one per process. Its methods are grouped by file: `sign_in` (home realm, password,
 //! session), `authorize` (codes), `tokens` (the token endpoint's grants), `refresh` (rotation), `device` (codes for
 //! devices without a browser), `application` (programs without a person), `authenticate` (bearer tokens),
-//! `second_factor` (second factors and recovery codes), `sign_ins` (where somebody is signed in), `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
-//! devices without a browser), `federated_sign_in` (an organization's own issuer), `application` (programs without a person), `authenticate` (bearer tokens),
-//! `provisioning` (tokens for SCIM), `address_grant` (addresses that speak for a person), `enter` (pages), `redeem` (invitations), `statement` (signed
+//! `second_factor` (second factors and recovery codes), `sign_ins` (where somebody is signed in), `federated_sign_in` (an
+//! organization's own issuer), `provisioning` (tokens for SCIM), `address_grant` (addresses that speak for a person),
+//! `enter` (pages), `redeem` (invitations), `statement` (signed
 //! answers).
 //!
 //! Invariants:
@@ -34,8 +34,8 @@ mod form_token;
 mod keyed_hash;
 mod keys;
 mod password;
-mod recovery;
 mod provisioning;
+mod recovery;
 mod redeem;
 mod refresh;
 mod refusal;

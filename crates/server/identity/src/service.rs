@@ -76,7 +76,6 @@ impl Identity {
         let passwords = Passwords::new(runtime.clone(), settings.password_cost).await?;
         let factors = FactorSealer::load(&operator, &runtime).await?;
         let recovery_key = load_key(&operator, &runtime, recovery::KEY_NAME).await?;
-        let rules = Arc::default();
         let web = OpenWeb::new(runtime.clone(), settings.federation_hosts.clone());
         let providers = Providers::new(Arc::new(web), runtime.clone());
         let inner = Inner {
@@ -91,7 +90,6 @@ impl Identity {
             rules: Arc::default(),
             factors,
             recovery_key,
-            rules,
             providers,
         };
         Ok(Self(Arc::new(inner), Presence::default()))

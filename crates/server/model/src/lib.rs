@@ -54,10 +54,8 @@ pub use federation::{
 pub use group::{Group, GroupKind};
 pub use ids::{
     AccessPolicyId, ApplicationId, CopyId, DriveId, FactorId, FamilyId, GroupId, InvalidId, InvitationId,
-    ItemId, JobId, LinkId, NamedLocationId, PermissionId, SiteId, TenantId, TermsId, UploadId, UserId,
-    AccessPolicyId, ApplicationId, CopyId, DriveId, FamilyId, GroupId, InvalidId, InvitationId, ItemId,
-    JobId, LinkId, NamedLocationId, PermissionId, ProvisioningTokenId, SiteId, TenantId, TermsId, UploadId,
-    UserId,
+    ItemId, JobId, LinkId, NamedLocationId, PermissionId, ProvisioningTokenId, SiteId, TenantId, TermsId,
+    UploadId, UserId,
 };
 pub use invitation::Invitation;
 pub use item::{

@@ -30,10 +30,8 @@ const STEPS: &[(&str, &str)] = &[
     ("0017_evidence", include_str!("../migrations/0017_evidence.sql")),
     ("0018_addresses_of_one_person", include_str!("../migrations/0018_addresses_of_one_person.sql")),
     ("0019_factors", include_str!("../migrations/0019_factors.sql")),
-    ("0017_federation", include_str!("../migrations/0017_federation.sql")),
-    ("0018_provisioning", include_str!("../migrations/0018_provisioning.sql")),
-    ("0018_federation", include_str!("../migrations/0018_federation.sql")),
-    ("0019_provisioning", include_str!("../migrations/0019_provisioning.sql")),
+    ("0020_federation", include_str!("../migrations/0020_federation.sql")),
+    ("0021_provisioning", include_str!("../migrations/0021_provisioning.sql")),
 ];
 
 #[derive(QueryableByName)]

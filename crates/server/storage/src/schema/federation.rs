@@ -1,4 +1,4 @@
-//! Tables of `0018_federation`.
+//! Tables of `0020_federation`.
 
 diesel::table! {
     federations (tenant_id) {

@@ -1,4 +1,4 @@
-//! Tables of `0019_provisioning`.
+//! Tables of `0021_provisioning`.
 
 diesel::table! {
     provisioning_tokens (id) {

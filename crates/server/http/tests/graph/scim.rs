@@ -175,13 +175,13 @@ async fn r_x09_groups_are_kept_with_their_members() {
     );
     assert_eq!(
         members(json!([{ "op": "Remove", "path": "members", "value": [{ "value": ben }] }])).await,
-        [maria.clone()]
+        std::slice::from_ref(&maria)
     );
     let path = format!("members[value eq \"{maria}\"]");
     assert_eq!(members(json!([{ "op": "remove", "path": path }])).await, Vec::<String>::new());
     assert_eq!(
         members(json!([{ "op": "replace", "path": "members", "value": [{ "value": ben }] }])).await,
-        [ben.clone()]
+        std::slice::from_ref(&ben)
     );
     let renamed =
         patch(json!([{ "op": "replace", "value": { "id": made["id"], "displayName": "Sales and more" } }]));

@@ -1,7 +1,7 @@
 //! Conditional access policies of an organization (C05, C06), and what they say to a person. A change counts with the next
 //! request of everybody, also with tokens that are out.
 
-use model::{AccessPolicy, AccessPolicyId, Actor, ClientApp, Proofs, Timestamp};
+use model::{AccessControl, AccessPolicy, AccessPolicyId, Actor, ClientApp, Proofs, Timestamp};
 use policy::{Administration, Outcome, Reason, may_set_access_policy};
 use storage::{Call, Commit, Scope, Writing};
 
@@ -53,6 +53,7 @@ pub async fn put_access_policy(
             modified: runtime.now(),
             ..policy
         };
+        require_agreements(scope, &policy)?;
         scope.access_policies().put(&policy)?;
         require_way_back(scope, actor, here)?;
         let operation = match before {
@@ -67,6 +68,18 @@ pub async fn put_access_policy(
         Ok(Commit::new(policy, proof))
     })
     .await
+}
+
+/// Fails when a policy names terms of use that are not there: nobody could ever accept them.
+fn require_agreements(scope: &mut Scope<'_, Writing>, policy: &AccessPolicy) -> Result<(), DirectoryError> {
+    for control in &policy.controls {
+        if let AccessControl::Terms(terms) = control
+            && scope.terms().find(*terms)?.is_none()
+        {
+            return Err(Reason::NoSuchAgreement.into());
+        }
+    }
+    Ok(())
 }
 
 /// Removes a policy.
@@ -100,7 +113,8 @@ pub(crate) fn require_way_back(
     let rules = AccessRules::load(scope)?;
     // As if they had signed in this very moment.
     let proofs = Proofs::password_alone(Timestamp::UNIX_EPOCH);
-    let evidence = SignInEvidence { proofs: &proofs, now: Timestamp::UNIX_EPOCH };
+    let evidence =
+        SignInEvidence { proofs: &proofs, now: Timestamp::UNIX_EPOCH, begun: Timestamp::UNIX_EPOCH };
     for client_app in [ClientApp::Browser, ClientApp::MobileAndDesktop] {
         let arrival = Arrival { client_app, ..here.clone() };
         // What is merely asked for can be given.

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use model::{
-    AccessPolicy, ClientApp, GuestKind, InboundTrust, PolicyState, Presence, Proofs, Timestamp, User,
-    UserKind,
+    AccessControl, AccessPolicy, ClientApp, GuestKind, InboundTrust, PolicyState, Presence, Proofs, TermsId,
+    Timestamp, User, UserKind,
 };
 use policy::{AccessDecision, Outsider, PreparedLocation, Proven, SignInFacts, Whereabouts, judge_sign_in};
 use storage::{Scope, StorageError};
 
 use crate::Countries;
+use crate::terms::accepted_terms;
 
 /// The names of what this server gives access to: Graph, the sites, and the word for both.
 const APPLICATIONS: [&str; 3] =
@@ -42,6 +43,8 @@ pub struct SignInEvidence<'a> {
     pub proofs: &'a Proofs,
     /// When it is judged.
     pub now: Timestamp,
+    /// When the session or token it is judged for began: terms of use that ended later count from the next one on (5.7).
+    pub begun: Timestamp,
 }
 
 impl AccessRules {
@@ -66,6 +69,14 @@ impl AccessRules {
         &self.policies
     }
 
+    /// Returns the terms of use that policies name.
+    fn terms(&self) -> BTreeSet<TermsId> {
+        let controls = self.policies.iter().flat_map(|policy| &policy.controls);
+        controls
+            .filter_map(|control| if let AccessControl::Terms(terms) = control { Some(*terms) } else { None })
+            .collect()
+    }
+
     /// Returns whether nothing is asked of anybody.
     #[must_use]
     pub fn ask_nothing(&self) -> bool {
@@ -79,8 +90,7 @@ impl AccessRules {
     }
 }
 
-/// Says what rules ask of a person who comes in. Nobody here vouches for a device or accepts terms yet: whoever is asked
-/// for one of these stays out.
+/// Says what rules ask of a person who comes in. Nobody here vouches for a device: whoever is asked for one stays out.
 ///
 /// # Errors
 /// A storage error.
@@ -101,6 +111,7 @@ pub fn judge_person<M>(
         }
         _ => None,
     };
+    let accepted = accepted_terms(scope, person, &rules.terms(), evidence.begun)?;
     let facts = SignInFacts {
         user: person.id,
         outsider,
@@ -114,7 +125,7 @@ pub fn judge_person<M>(
         compliant_device: Proven::Not,
         joined_device: Proven::Not,
         trust: InboundTrust::default(),
-        accepted: &BTreeSet::new(),
+        accepted: &accepted,
         signed_in_s: evidence.now.duration_since(evidence.proofs.signed_in).as_secs(),
     };
     Ok(judge_sign_in(&rules.policies, &facts))

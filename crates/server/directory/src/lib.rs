@@ -44,6 +44,7 @@ mod roles;
 mod sign_in;
 mod site_access;
 mod stays;
+mod terms;
 mod ticket;
 
 pub use accept_invitation::{Accepted, Offer, accept_invitation};
@@ -83,4 +84,7 @@ pub use roles::assign_role;
 pub use sign_in::set_sign_in;
 pub use site_access::{Grants, SiteAccess, level_of, open_facts, person_facts, site_access, widest_level};
 pub use stays::{Joined, note_stay};
+pub use terms::{
+    Terms, TermsDraft, answer_terms, delete_terms, find_terms, keep_terms, list_terms, list_terms_answers,
+};
 pub use ticket::Ticket;

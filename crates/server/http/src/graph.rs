@@ -19,6 +19,7 @@ mod recycle_bin;
 mod shares;
 mod sharing;
 mod sites;
+mod terms;
 mod upload_sessions;
 mod versions;
 
@@ -39,6 +40,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = conditional_access::add(routes);
     let routes = federation::add(routes);
     let routes = provisioning::add(routes);
+    let routes = terms::add(routes);
     let routes = drives::add(routes);
     let routes = items::add(routes);
     let routes = upload_sessions::add(routes);

@@ -39,6 +39,7 @@ mod site_edit;
 mod size;
 mod step_up;
 mod stylesheet;
+mod terms;
 mod upload;
 mod versions;
 mod visitor;
@@ -69,6 +70,8 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
         .get("/step-up/{organization}", Admits::Session, step_up::get_step_up)
         .post("/step-up/{organization}/code", Admits::Session, step_up::post_code)
         .post("/step-up/{organization}/app", Admits::Session, step_up::post_app)
+        .post("/step-up/{organization}/terms/{terms}", Admits::Session, terms::post_terms)
+        .get("/step-up/{organization}/terms/{terms}/file", Admits::Session, terms::get_file)
         .get("/account", Admits::Session, account::get_account)
         .post("/account/sign-outs", Admits::Session, account::post_sign_out)
         .get("/account/{organization}", Admits::Session, account_organization::get_organization)

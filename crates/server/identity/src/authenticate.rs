@@ -91,7 +91,8 @@ impl Identity {
     /// [`AuthenticationFault::Invalid`].
     pub(crate) async fn admit(&self, subject: Subject) -> Result<Bearer, AuthenticationFault> {
         let Subject { tenant, user, home, line, issued_us: issued } = subject;
-        let door = self.door(ClientApp::MobileAndDesktop);
+        let begun = Timestamp::from_microsecond(issued).map_err(|_| AuthenticationFault::Invalid)?;
+        let door = self.door(ClientApp::MobileAndDesktop).begun(begun);
         let alive = move |user: &User| user.enabled && user.tokens_valid_from.as_microsecond() <= issued;
         let object = self
             .boundary(home.tenant, tenant)

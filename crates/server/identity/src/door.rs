@@ -48,17 +48,24 @@ pub(crate) struct Door {
     remembered: Arc<RememberedRules>,
     arrival: Arrival,
     now: Timestamp,
+    begun: Timestamp,
 }
 
 impl Identity {
     /// Returns the door for a kind of client.
     pub(crate) fn door(&self, client_app: ClientApp) -> Door {
         let arrival = Arrival { presence: self.1, client_app, countries: self.countries().clone() };
-        Door { remembered: self.0.rules.clone(), arrival, now: self.runtime().now() }
+        let now = self.runtime().now();
+        Door { remembered: self.0.rules.clone(), arrival, now, begun: now }
     }
 }
 
 impl Door {
+    /// Judges for a session or token that began earlier.
+    pub(crate) fn begun(self, begun: Timestamp) -> Self {
+        Self { begun, ..self }
+    }
+
     /// Returns whether the organization has policies, so that it matters what was proven.
     pub(crate) fn is_guarded<M>(&self, scope: &mut Scope<'_, M>) -> Result<bool, StorageError> {
         Ok(!self.remembered.of(scope)?.ask_nothing())
@@ -75,7 +82,7 @@ impl Door {
         if rules.ask_nothing() {
             return Ok(None);
         }
-        let evidence = SignInEvidence { proofs, now: self.now };
+        let evidence = SignInEvidence { proofs, now: self.now, begun: self.begun };
         let decision = judge_person(scope, &rules, person, &self.arrival, evidence)?;
         let Some(mut code) = decision.code() else { return Ok(None) };
         if code == Demand::Mfa.code() && !scope.factors().has_any(person.id)? {

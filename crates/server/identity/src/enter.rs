@@ -48,7 +48,13 @@ impl Identity {
         client_app: ClientApp,
     ) -> Result<User, IdentityError> {
         let (home, since, proofs) = (person.home, person.since, person.proofs.clone());
-        let door = self.door(client_app);
+        let door = match client_app {
+            // A browser's session is judged as of its beginning; what a client gets next begins now.
+            ClientApp::Browser => self.door(client_app).begun(since),
+            ClientApp::MobileAndDesktop | ClientApp::ExchangeActiveSync | ClientApp::Other => {
+                self.door(client_app)
+            }
+        };
         self.boundary(home.tenant, tenant)
             .read(move |scope| -> Result<_, IdentityError> {
                 let account = check_home(&mut scope.home(), home, since)?;

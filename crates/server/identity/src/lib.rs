@@ -45,6 +45,7 @@ mod service;
 mod sign_in;
 mod sign_ins;
 mod statement;
+mod terms;
 mod tokens;
 mod totp;
 
@@ -65,4 +66,5 @@ pub use secret::Secret;
 pub use service::{Authority, Identity, IdentitySettings};
 pub use sign_in::{HomeRealm, SignedIn};
 pub use sign_ins::{OrganizationView, SignInView};
+pub use terms::TermsReply;
 pub use tokens::{Grant, TokenAnswer, TokenRequest};

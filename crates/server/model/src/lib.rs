@@ -33,6 +33,7 @@ mod sharing_policy;
 mod sign_in;
 mod site;
 mod tenant;
+mod terms;
 
 pub use address::{Address, InvalidAddress};
 pub use application::{Application, ApplicationPermission, UnknownPermission};
@@ -81,3 +82,4 @@ pub use sign_in::{
 };
 pub use site::Site;
 pub use tenant::{Domain, Tenant};
+pub use terms::{Agreement, TermsAnswer, TermsExpiry, TermsText, TermsVersion};

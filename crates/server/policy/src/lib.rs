@@ -24,6 +24,7 @@ mod open;
 mod reason;
 mod share;
 mod sync;
+mod terms;
 
 pub use administer::{Administration, Authority, may_administer};
 pub use change::{ChangeFacts, Whose, may_change_permission};
@@ -50,3 +51,4 @@ pub use open::{OpenFacts, PersonFacts, may_enter, may_open};
 pub use reason::Reason;
 pub use share::{Recipient, RecipientFacts, ShareFacts, ShareTarget, may_share};
 pub use sync::{Opened, Shape, SyncFacts, may_sync, may_sync_what};
+pub use terms::terms_stand;

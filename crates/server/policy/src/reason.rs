@@ -99,6 +99,12 @@ pub enum Reason {
     BlockStandsAlone,
     /// More policies than can be kept.
     TooManyAccessPolicies,
+    /// More agreements than can be kept.
+    TooManyAgreements,
+    /// A policy asks for the agreement.
+    AgreementInUse,
+    /// There is no such agreement.
+    NoSuchAgreement,
     /// The policy would shut out whoever sets it.
     WouldLockOut,
 }
@@ -156,6 +162,9 @@ impl Reason {
             Self::PolicyAsksNothing => "policyAsksNothing",
             Self::BlockStandsAlone => "blockStandsAlone",
             Self::TooManyAccessPolicies => "tooManyPolicies",
+            Self::TooManyAgreements => "tooManyAgreements",
+            Self::AgreementInUse => "agreementInUse",
+            Self::NoSuchAgreement => "noSuchAgreement",
             Self::WouldLockOut => "wouldLockYouOut",
         }
     }
@@ -227,6 +236,9 @@ impl Reason {
             Self::PolicyAsksNothing => "A policy must ask for something.",
             Self::BlockStandsAlone => "A policy that blocks cannot ask for anything else.",
             Self::TooManyAccessPolicies => "The organization has as many policies as it can have.",
+            Self::TooManyAgreements => "The organization has 40 agreements, as many as it can have.",
+            Self::AgreementInUse => "A policy asks people to accept this agreement.",
+            Self::NoSuchAgreement => "The policy names terms of use that do not exist.",
             Self::WouldLockOut => "With this policy you could not get in any more to take it back.",
             Self::AnyoneLifeOutOfRange => "Links that need no sign-in last up to 730 days, or without end.",
         }
@@ -308,6 +320,9 @@ impl Reason {
             Self::PolicyAsksNothing => "Name a control, such as mfa or block.",
             Self::BlockStandsAlone => "Make two policies.",
             Self::TooManyAccessPolicies => "Remove one, or join some.",
+            Self::TooManyAgreements => "Remove one, or publish a new version of one.",
+            Self::AgreementInUse => "Change the policy first.",
+            Self::NoSuchAgreement => "Make the agreement first, and name it by its id.",
             Self::WouldLockOut => "Exclude yourself or a group of administrators.",
             Self::AnyoneLifeOutOfRange => "Choose a number of days in this range, or none.",
         }

@@ -48,6 +48,6 @@ pub use repositories::{
     ChunkUse, ContentHashes, ContentUse, Damage, DamagedChunk, DamagedFile, ForgottenChunk, Garbage, Lease,
     Quotas, ScrubState, Scrubs, TenantQuota, UnhashedContent, UnlistedContent,
 };
-pub use repositories::{Federations, LinkRecipients, Links, Passcodes, Provisioning};
+pub use repositories::{Federations, LinkRecipients, Links, Passcodes, Provisioning, Terms};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{ChangeFeed, DatabaseConfig, FeedEvent, Store};

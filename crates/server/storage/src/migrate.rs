@@ -32,6 +32,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0019_factors", include_str!("../migrations/0019_factors.sql")),
     ("0020_federation", include_str!("../migrations/0020_federation.sql")),
     ("0021_provisioning", include_str!("../migrations/0021_provisioning.sql")),
+    ("0022_terms", include_str!("../migrations/0022_terms.sql")),
 ];
 
 #[derive(QueryableByName)]

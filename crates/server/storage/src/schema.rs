@@ -10,5 +10,6 @@ pub(crate) mod items;
 pub(crate) mod links;
 pub(crate) mod provisioning;
 pub(crate) mod sites;
+pub(crate) mod terms;
 pub(crate) mod upload_sessions;
 pub(crate) mod versions_and_bins;

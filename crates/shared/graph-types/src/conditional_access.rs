@@ -107,4 +107,6 @@ pub struct ConditionalAccessGrantControls {
     pub operator: String,
     /// `block`, `mfa`, `compliantDevice`, `domainJoinedDevice`.
     pub built_in_controls: Vec<String>,
+    /// Ids of agreements to accept.
+    pub terms_of_use: Vec<String>,
 }

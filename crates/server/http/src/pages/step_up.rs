@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::answer::{absent_page, failed_page, message_page, redirect, stale_form_page};
 use super::continuation::{is_authorization, local};
 use super::factor_pages::{AppPage, AppPlace, code_page, codes_page};
-use super::{Visitor, occasion, sign_in_address};
+use super::{Visitor, occasion, sign_in_address, terms};
 use crate::App;
 use crate::oidc::Authorization;
 
@@ -52,12 +52,12 @@ pub(super) struct StepUpForm {
 }
 
 /// Somebody signed in at an organization's demands.
-struct Step<'a> {
-    app: &'a App,
-    visitor: &'a Visitor,
-    person: &'a SignedIn,
-    place: TenantId,
-    then: &'a str,
+pub(super) struct Step<'a> {
+    pub(super) app: &'a App,
+    pub(super) visitor: &'a Visitor,
+    pub(super) person: &'a SignedIn,
+    pub(super) place: TenantId,
+    pub(super) then: &'a str,
 }
 
 pub(super) async fn get_step_up(
@@ -110,7 +110,7 @@ pub(super) async fn post_app(
 }
 
 impl<'a> Step<'a> {
-    async fn enter(
+    pub(super) async fn enter(
         app: &'a App,
         visitor: &'a Visitor,
         organization: &str,
@@ -150,11 +150,7 @@ impl<'a> Step<'a> {
                 Ok(_) => self.code(None).await,
                 Err(failure) => failed_page(failure),
             },
-            Demand::Terms(_) => message_page(
-                StatusCode::FORBIDDEN,
-                "Terms of use are asked for",
-                "They cannot be shown here. Ask the organization's administrator.",
-            ),
+            Demand::Terms(asked) => terms::show(self, asked, None).await,
         }
     }
 
@@ -185,7 +181,7 @@ impl<'a> Step<'a> {
 
     /// Goes on after something was given: to what is asked for next, else where the person came from. A client's request
     /// is answered here and now.
-    async fn go_on(&self) -> Response {
+    pub(super) async fn go_on(&self) -> Response {
         let fresh = match self.visitor.session() {
             Some(session) => self.app.identity.session(session).await,
             None => Ok(None),

@@ -36,12 +36,18 @@ pub(crate) struct Visitor {
     person: Option<SignedIn>,
     cross_site: bool,
     path_and_query: String,
+    languages: Vec<String>,
 }
 
 impl Visitor {
     /// Returns the identity provider as it meets this browser: whoever enters is judged from where it is.
     pub(crate) fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// Returns the languages the browser asks for, in its order.
+    pub(super) fn languages(&self) -> &[String] {
+        &self.languages
     }
 
     /// Returns who is signed in.
@@ -153,8 +159,27 @@ impl FromRequestParts<App> for Visitor {
         let path_and_query = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let known = browser.is_some();
         let browser = browser.unwrap_or_else(|| identity.browser_cookie());
-        Ok(Self { identity, browser, known, session, code, proof, away, person, cross_site, path_and_query })
+        let languages = languages(&parts.headers);
+        Ok(Self {
+            identity,
+            browser,
+            known,
+            session,
+            code,
+            proof,
+            person,
+            cross_site,
+            path_and_query,
+            languages,
+        })
     }
+}
+
+/// Reads `Accept-Language`. Weights are left out: browsers write the dearest first.
+fn languages(headers: &HeaderMap) -> Vec<String> {
+    let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let tags = text.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
+    tags.filter(|tag| !tag.is_empty()).take(16).map(str::to_lowercase).collect()
 }
 
 /// Says what a proof is about, in words that no session's secret can be.

@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use identity::{Authority, Grant, IdentityError};
-use model::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cloud::{BEN, Cloud, codes, text};
@@ -179,7 +178,6 @@ async fn policies_that_shut_out_their_maker_or_say_what_is_not_judged_are_refuse
         ("/conditions/locations", json!({"includeLocations": ["All"]})),
         ("/conditions/platforms", json!({"includePlatforms": ["linux"]})),
         ("/conditions/signInRiskLevels", json!(["high"])),
-        ("/grantControls/termsOfUse", json!([Timestamp::UNIX_EPOCH.to_string()])),
         ("/sessionControls", json!({"signInFrequency": {"value": 1}})),
     ] {
         let mut body = policy("More", guests(), json!(["block"]));

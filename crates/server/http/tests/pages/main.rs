@@ -14,3 +14,4 @@ mod shared_site;
 mod sharing;
 mod sign_in;
 mod site;
+mod terms;

@@ -11,5 +11,6 @@ mod people;
 mod provisioning;
 mod quotas;
 mod sign_in_state;
+mod terms;
 mod transactions;
 mod version_tables;

@@ -349,6 +349,12 @@ impl World {
         let ask = Ask::post("/v1.0/identity/conditionalAccess/policies", &body);
         let made = self.send(Who::Admin, Door::Token, &ask).await;
         self.things.access_policy = made.json()["id"].as_str().expect("a policy").to_owned();
+        let file =
+            json!({ "fileName": "a.txt", "language": "de", "fileData": { "data": "SGF1c29yZG51bmc=" } });
+        let body = json!({ "displayName": "Hausordnung", "files": [file] });
+        let ask = Ask::post("/v1.0/identityGovernance/termsOfUse/agreements", &body);
+        let made = self.send(Who::Admin, Door::Token, &ask).await;
+        self.things.agreement = made.json()["id"].as_str().expect("an agreement").to_owned();
     }
 
     /// Registers Contoso's program and gets its token.

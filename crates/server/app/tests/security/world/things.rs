@@ -97,6 +97,8 @@ pub(crate) struct Things {
     pub(crate) security_group: String,
     /// A conditional access policy of Contoso that is about nobody.
     pub(crate) access_policy: String,
+    /// Contoso's terms of use, which no policy names.
+    pub(crate) agreement: String,
     /// Files to be used up by the positive controls, in the shared folder, with their eTags.
     pub(crate) spares: Vec<FileThings>,
     pub(crate) next_spare: AtomicUsize,
@@ -166,6 +168,7 @@ impl Things {
                 GroupId::from_random(runtime.random()).to_string(),
             ),
             access_policy: keep(who == Who::Admin, &self.access_policy, runtime.uuid().to_string()),
+            agreement: keep(who == Who::Admin, &self.agreement, runtime.uuid().to_string()),
             spares: self.spares.iter().map(|spare| file(inside, spare)).collect(),
             next_spare: AtomicUsize::new(self.next_spare.load(Ordering::Relaxed)),
         }

@@ -49,7 +49,7 @@ const KNOWN: [(&str, &[&str]); 5] = [
         ],
     ),
     ("/conditions/applications", &["includeApplications", "excludeApplications"]),
-    ("/grantControls", &["operator", "builtInControls"]),
+    ("/grantControls", &["operator", "builtInControls", "termsOfUse"]),
 ];
 
 /// Makes a policy that says nothing yet.
@@ -82,7 +82,11 @@ pub(super) fn read(mut asked: Value, before: AccessPolicy) -> Result<AccessPolic
     };
     let (operator, controls) = match &asked.grant_controls {
         None => (before.operator, before.controls.clone()),
-        Some(grant) => (operator(grant)?, words(&grant.built_in_controls, "builtInControls", &CONTROLS)?),
+        Some(grant) => {
+            let mut controls = words(&grant.built_in_controls, "builtInControls", &CONTROLS)?;
+            controls.extend(ids(&grant.terms_of_use, "termsOfUse")?.into_iter().map(AccessControl::Terms));
+            (operator(grant)?, controls)
+        }
     };
     Ok(AccessPolicy {
         display_name: asked.display_name.unwrap_or_else(|| before.display_name.clone()),
@@ -257,6 +261,14 @@ pub(super) fn write(policy: &AccessPolicy) -> ConditionalAccessPolicy {
         grant_controls: Some(ConditionalAccessGrantControls {
             operator: if policy.operator == GrantOperator::And { "AND" } else { "OR" }.to_owned(),
             built_in_controls: controls.map(|(_, name)| (*name).to_owned()).collect(),
+            terms_of_use: policy
+                .controls
+                .iter()
+                .filter_map(|control| match control {
+                    AccessControl::Terms(terms) => Some(terms.to_string()),
+                    _ => None,
+                })
+                .collect(),
         }),
     }
 }

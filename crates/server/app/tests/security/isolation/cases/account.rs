@@ -46,6 +46,18 @@ pub(super) fn cases() -> Vec<Case> {
         })
         .everybody(Expect::Status(403))
         .for_these(&NO_SESSION, Expect::SignIn),
+        case("POST /step-up/{organization}/terms/{terms}", "another page's form", |at| {
+            Ask::form(format!("/step-up/{}/terms/{}", at.things.tenant, at.things.agreement), FOREIGN)
+        })
+        .everybody(Expect::Status(403))
+        .for_these(&NO_SESSION, Expect::SignIn),
+        case("GET /step-up/{organization}/terms/{terms}/file", "terms", |at| {
+            Ask::get(format!("/step-up/{}/terms/{}/file", at.things.tenant, at.things.agreement))
+        })
+        .everybody(Expect::Status(404))
+        .for_these(&NO_SESSION, Expect::SignIn)
+        .open(&GUESTS)
+        .open(&Who::MEMBERS),
         case("GET /account", "one's own", |_| Ask::get("/account"))
             .everybody(Expect::Ok)
             .for_these(&NO_SESSION, Expect::SignIn),

@@ -6,7 +6,7 @@ use crate::isolation::case::{At, Case, Expect, case};
 use crate::world::{Ask, Who};
 
 pub(super) fn cases() -> Vec<Case> {
-    [sharing(), conditional_access()].into_iter().flatten().collect()
+    [sharing(), conditional_access(), terms_of_use()].into_iter().flatten().collect()
 }
 
 fn sharing() -> Vec<Case> {
@@ -112,6 +112,53 @@ fn conditional_access() -> Vec<Case> {
         .open(&[Who::Admin]),
         case("DELETE /v1.0/identity/conditionalAccess/policies/{policy}", "one policy", |at| {
             Ask::delete(format!("/v1.0/identity/conditionalAccess/policies/{}", at.things.access_policy))
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+    ]
+}
+
+fn terms_of_use() -> Vec<Case> {
+    const AGREEMENTS: &str = "/v1.0/identityGovernance/termsOfUse/agreements";
+    let one = |at: &At<'_>| format!("{AGREEMENTS}/{}", at.things.agreement);
+    let name = |_: &At<'_>| "Hausordnung".to_owned();
+    let file = json!({ "fileName": "b.txt", "language": "de", "fileData": { "data": "QW5kZXJz" } });
+    let new = json!({ "displayName": "Neue Ordnung", "files": [file] });
+    vec![
+        case("GET /v1.0/identityGovernance/termsOfUse/agreements", "all agreements", |_| {
+            Ask::get(AGREEMENTS)
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::StrangerAdmin])
+        .shows(&[Who::Admin], name),
+        case("POST /v1.0/identityGovernance/termsOfUse/agreements", "an agreement", move |_| {
+            Ask::post(AGREEMENTS, &new)
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::Admin, Who::StrangerAdmin]),
+        case("GET /v1.0/identityGovernance/termsOfUse/agreements/{agreement}", "one", move |at| {
+            Ask::get(one(at))
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .shows(&[Who::Admin], name),
+        case(
+            "GET /v1.0/identityGovernance/termsOfUse/agreements/{agreement}/acceptances",
+            "nobody's",
+            move |at| Ask::get(format!("{}/acceptances", one(at))),
+        )
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+        case("PATCH /v1.0/identityGovernance/termsOfUse/agreements/{agreement}", "one", move |at| {
+            Ask::patch(one(at), &json!({ "isViewingBeforeAcceptanceRequired": true }))
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+        case("DELETE /v1.0/identityGovernance/termsOfUse/agreements/{agreement}", "one", move |at| {
+            Ask::delete(one(at))
         })
         .everybody(Expect::Blind(403))
         .for_these(&[Who::StrangerAdmin], Expect::Hidden)

@@ -167,6 +167,7 @@ impl FromRequestParts<App> for Visitor {
             session,
             code,
             proof,
+            away,
             person,
             cross_site,
             path_and_query,

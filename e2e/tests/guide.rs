@@ -118,7 +118,8 @@ async fn do_it(world: &mut World, what: &str) -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r_b05_r_b06_r_b07_r_b12_the_administrators_guide_works_as_it_is_written() -> anyhow::Result<()> {
+async fn r_a08_r_b05_r_b06_r_b07_r_b12_the_administrators_guide_works_as_it_is_written() -> anyhow::Result<()>
+{
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide/administrator.md");
     let steps = steps(&std::fs::read_to_string(guide)?)?;
     let mut world = world().await?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::admin::AdminOptions;
-use crate::commands::{GuestsOptions, SharingOptions};
+use crate::commands::{GroupsOptions, GuestsOptions, SharingOptions};
 
 /// For scripts. `failure` decides them.
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 something else; 2 typed wrong; 3 somebody must sign in; 4 no access, or a \
@@ -66,6 +66,8 @@ pub enum CommandName {
     Unshare(UnshareOptions),
     /// Administer what may be shared with people outside
     Sharing(SharingOptions),
+    /// Administer the security groups of your organization
+    Groups(GroupsOptions),
     /// Administer the guests of your organization
     Guests(GuestsOptions),
     /// Show or make sites of your organization
@@ -223,7 +225,7 @@ pub struct ShareOptions {
     /// The web address of a site, library or folder, or a site's title
     #[arg(value_name = "PLACE")]
     pub place: String,
-    /// Addresses of the people
+    /// Addresses of people, or names of groups
     #[arg(long = "with", required_unless_present = "list", num_args = 1.., value_name = "ADDRESS")]
     pub people: Vec<String>,
     /// List who has access

@@ -166,6 +166,7 @@ pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::R
         identity: identity.clone(),
         content: parts.content.clone(),
         cursors,
+        invitations: http_api::InvitationLimit::default(),
     };
     Ok(Server { router: http_api::router(app), identity, store, content: parts.content })
 }

@@ -10,6 +10,7 @@ use policy::{Reason, may_redeem};
 use runtime::Runtime;
 use storage::{Boundary, BoundaryScope, Commit, Scope, Unaudited, Writing};
 
+use crate::merge_guests::absorb;
 use crate::{DirectoryError, directory_standing, domain_of, record};
 
 /// What is accepted.
@@ -34,8 +35,7 @@ pub struct Accepted {
 ///
 /// # Errors
 /// [`DirectoryError::NotFound`] when nothing was offered, [`DirectoryError::OtherRecipient`] when the offer is for
-/// somebody else, [`DirectoryError::AlreadyAccepted`] when another account took it, [`DirectoryError::SecondGuest`]
-/// when this account is another guest here already, [`DirectoryError::Refused`] when an account is blocked or the
+/// somebody else, [`DirectoryError::AlreadyAccepted`] when another account took it, [`DirectoryError::Refused`] when an account is blocked or the
 /// directory takes no guests of the invited domain any more.
 pub async fn accept_invitation(
     boundary: &Boundary,
@@ -55,19 +55,22 @@ pub async fn accept_invitation(
             };
             let redirect_url = invitation.map(|invitation| invitation.redirect_url);
             if let Some(bound) = bound {
-                if bound.id != guest.id {
-                    return Err(DirectoryError::SecondGuest);
-                }
                 refuse_blocked(&bound)?;
+                if bound.id != guest.id {
+                    let done = second_offer(scope, &runtime, &bound, &guest)?;
+                    let proof = record(scope, &runtime, &[done])?;
+                    return Ok(Commit::new(Accepted { guest: bound, redirect_url }, proof));
+                }
                 let accepted = Accepted { guest: bound, redirect_url };
                 return Ok(Commit::unaudited(accepted, Unaudited::NothingChanged));
             }
             refuse_blocked(&guest)?;
             may_redeem(directory_standing(scope, domain_of(&guest).as_ref())?).into_result()?;
-            let guest = bind(scope, &runtime, guest, home, &addresses)?;
+            let (guest, mut events) = bind(scope, &runtime, guest, home, &addresses)?;
             let done = AuditEvent::new(runtime.now(), Actor::Person(guest.id), "SharingInvitationAccepted");
             let done = done.target(guest.id).detail("HomeTenant", home.tenant.to_string());
-            let proof = record(scope, &runtime, &[done])?;
+            events.insert(0, done);
+            let proof = record(scope, &runtime, &events)?;
             Ok(Commit::new(Accepted { guest, redirect_url }, proof))
         })
         .await
@@ -125,27 +128,59 @@ fn refuse_blocked(person: &User) -> Result<(), DirectoryError> {
     if person.enabled { Ok(()) } else { Err(Reason::AccountBlocked.into()) }
 }
 
-/// Binds the guest and makes it known by every address of the person that nobody else here has.
+/// Accepts what was offered to another of the person's addresses: the two guests become one (A11).
+fn second_offer(
+    scope: &mut Scope<'_, Writing>,
+    runtime: &Runtime,
+    bound: &User,
+    second: &User,
+) -> Result<AuditEvent, DirectoryError> {
+    if second.home.is_some() {
+        return Err(DirectoryError::AlreadyAccepted);
+    }
+    refuse_blocked(second)?;
+    may_redeem(directory_standing(scope, domain_of(second).as_ref())?).into_result()?;
+    let done = absorb(scope, runtime, Actor::Person(bound.id), bound, second)?;
+    for invitation in scope.invitations().list_of_guest(bound.id)? {
+        scope.invitations().redeem(invitation.id, runtime.now())?;
+    }
+    Ok(done)
+}
+
+/// Binds the guest and makes it known by every address of the person that nobody else here has. Guests that were made for
+/// others of these addresses, and whom nobody has accepted, turn out to be the same person (A11).
 fn bind(
     scope: &mut Scope<'_, Writing>,
     runtime: &Runtime,
     guest: User,
     home: HomeAccount,
     addresses: &BTreeSet<String>,
-) -> Result<User, DirectoryError> {
+) -> Result<(User, Vec<AuditEvent>), DirectoryError> {
     if guest.home.is_some() {
         return Err(DirectoryError::AlreadyAccepted);
     }
-    let now = runtime.now();
+    let (now, mut events) = (runtime.now(), Vec::new());
     scope.users().accept_guest(guest.id, home, now)?;
     for address in addresses {
         let address: Address = address.parse()?;
-        if scope.users().find_by_address(&address)?.is_none() {
-            scope.users().add_address(guest.id, &address)?;
+        match scope.users().find_by_address(&address)? {
+            None => scope.users().add_address(guest.id, &address)?,
+            Some(other) if is_unclaimed(&other) && other.id != guest.id => {
+                let allowed = may_redeem(directory_standing(scope, domain_of(&other).as_ref())?).allows();
+                if allowed {
+                    events.push(absorb(scope, runtime, Actor::Person(guest.id), &guest, &other)?);
+                }
+            }
+            Some(_) => {}
         }
     }
     for invitation in scope.invitations().list_of_guest(guest.id)? {
         scope.invitations().redeem(invitation.id, now)?;
     }
-    Ok(User { guest_state: Some(GuestState::Accepted), home: Some(home), ..guest })
+    Ok((User { guest_state: Some(GuestState::Accepted), home: Some(home), ..guest }, events))
+}
+
+/// Tells whether a guest was never accepted by anybody. One who is blocked stays apart: an administrator meant that.
+fn is_unclaimed(person: &User) -> bool {
+    person.kind == UserKind::Guest && person.home.is_none() && person.enabled
 }

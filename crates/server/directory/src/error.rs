@@ -43,9 +43,14 @@ pub enum DirectoryError {
     /// The invitation was accepted by another account.
     #[error("this invitation was already accepted by another account")]
     AlreadyAccepted,
-    /// The account is already a guest here under another object, which this invitation does not belong to.
-    #[error("this account is already a guest here under another of its addresses")]
-    SecondGuest,
+    /// The address is none of the guest's.
+    #[error(
+        "the address matches neither mail nor otherMails of this guest; change the guest's address first"
+    )]
+    ForeignAddress,
+    /// The two are not two guests of whom one is not bound to an account.
+    #[error("two guests are merged when the one that goes has not accepted an invitation and is not blocked")]
+    NotMergeable,
     /// The database failed.
     #[error("the directory could not be read or changed")]
     Storage(#[from] StorageError),

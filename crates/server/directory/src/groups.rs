@@ -5,6 +5,7 @@ use model::{
     UserId, UserKind,
 };
 use policy::{Administration, Reason};
+use runtime::Runtime;
 use storage::{Call, Commit, Scope, Unaudited, Writing};
 
 use crate::authority::require;
@@ -45,7 +46,7 @@ pub async fn create_group(call: &Call, display_name: &str) -> Result<Group, Dire
     .await
 }
 
-/// Changes who is in a group. Returns whether anything changed.
+/// Changes who is in a group. Returns whether anything changed. [`join_group`](crate::join_group) greets guests too.
 ///
 /// # Errors
 /// [`DirectoryError::Refused`], or [`DirectoryError::NotFound`] when there is no such group or person.
@@ -57,29 +58,45 @@ pub async fn change_membership(
 ) -> Result<bool, DirectoryError> {
     let (runtime, actor) = (call.store().runtime().clone(), call.actor());
     call.write(move |scope| {
-        let group = scope.groups().find(group)?.ok_or(DirectoryError::NotFound)?;
-        if let Err(refusal) = require_manager(scope, actor, &group, runtime.now()) {
-            let known = may_know_of(scope, actor, &group)?;
-            return Err(if known { refusal } else { DirectoryError::NotFound });
-        }
-        if scope.users().find(person)?.is_none() {
-            return Err(DirectoryError::NotFound);
-        }
-        let changed = match change {
-            MembershipChange::Add => scope.groups().add_member(group.id, person, runtime.now())?,
-            MembershipChange::Remove => remove(scope, &group, person)?,
-        };
-        if !changed {
+        let Some((_, _, done)) = change_in(scope, &runtime, actor, group, person, change)? else {
             return Ok(Commit::unaudited(false, Unaudited::NothingChanged));
-        }
-        let held = scope.permissions().list_of_group(group.id)?;
-        let stamp = ItemStamp { at: runtime.now(), by: acting_person(actor) };
-        log_access_changes(scope, &held, stamp)?;
-        let done = membership_event(event(&runtime, actor, operation(&group, change)), &group, person);
+        };
         let proof = record(scope, &runtime, &[done])?;
         Ok(Commit::new(true, proof))
     })
     .await
+}
+
+/// Changes who is in a group within a change that records it; none when nothing changed.
+///
+/// # Errors
+/// As [`change_membership`].
+pub(crate) fn change_in(
+    scope: &mut Scope<'_, Writing>,
+    runtime: &Runtime,
+    actor: Actor,
+    group: GroupId,
+    person: UserId,
+    change: MembershipChange,
+) -> Result<Option<(Group, User, AuditEvent)>, DirectoryError> {
+    let group = scope.groups().find(group)?.ok_or(DirectoryError::NotFound)?;
+    if let Err(refusal) = require_manager(scope, actor, &group, runtime.now()) {
+        let known = may_know_of(scope, actor, &group)?;
+        return Err(if known { refusal } else { DirectoryError::NotFound });
+    }
+    let person = scope.users().find(person)?.ok_or(DirectoryError::NotFound)?;
+    let changed = match change {
+        MembershipChange::Add => scope.groups().add_member(group.id, person.id, runtime.now())?,
+        MembershipChange::Remove => remove(scope, &group, person.id)?,
+    };
+    if !changed {
+        return Ok(None);
+    }
+    let held = scope.permissions().list_of_group(group.id)?;
+    let stamp = ItemStamp { at: runtime.now(), by: acting_person(actor) };
+    log_access_changes(scope, &held, stamp)?;
+    let done = membership_event(event(runtime, actor, operation(&group, change)), &group, person.id);
+    Ok(Some((group, person, done)))
 }
 
 /// Administrators manage every group; who may open a site as its owner now manages the site's groups; a program manages

@@ -1,7 +1,8 @@
 //! Inviting a guest (A07): one object per person, whichever known address is used; the ticket goes to the recipient only.
 
 use model::{
-    Actor, Address, AuditEvent, GuestState, Invitation, InvitationId, Timestamp, User, UserId, UserKind,
+    Actor, Address, AuditEvent, GroupId, GuestState, Invitation, InvitationId, Timestamp, User, UserId,
+    UserKind,
 };
 use policy::{Reason, may_invite, may_redeem};
 use runtime::Runtime;
@@ -9,6 +10,8 @@ use storage::{Call, Commit, NewUser, Scope, StorageError, Writing};
 
 use crate::authority::authority_of;
 use crate::error::check_text;
+use crate::groups::{MembershipChange, change_in};
+use crate::join_group::welcome;
 use crate::mail::{self, MailKind, MailRequest};
 use crate::{DirectoryError, Ticket, acting_person, directory_standing, event, record};
 
@@ -67,16 +70,51 @@ pub async fn invite_guest(
     new: GuestInvitation,
     notify: Notify,
 ) -> Result<Invited, DirectoryError> {
+    invite_into_group(call, new, notify, None).await
+}
+
+/// Invites a guest and puts them into a group, in one commit; who is in it already stays in it (A08). The group greets
+/// whoever is new in it.
+///
+/// # Errors
+/// As [`invite_guest`] and [`change_membership`](crate::change_membership).
+pub async fn invite_into_group(
+    call: &Call,
+    new: GuestInvitation,
+    notify: Notify,
+    group: Option<GroupId>,
+) -> Result<Invited, DirectoryError> {
     let (runtime, actor) = (call.store().runtime().clone(), call.actor());
     call.write(move |scope| {
         decide(scope, actor, &new.address)?;
         let (invited, done) = invite_in(scope, &runtime, actor, &new)?;
+        let mut events = vec![done];
         if notify == Notify::Mail {
             let mail = invitation_mail(scope, actor, &new, &invited)?;
             mail::queue(scope, &runtime, &mail)?;
         }
-        let proof = record(scope, &runtime, &[done])?;
+        if let Some(group) = group
+            && let Some((group, guest, joined)) =
+                change_in(scope, &runtime, actor, group, invited.guest.id, MembershipChange::Add)?
+        {
+            welcome(scope, &runtime, actor, &group, &guest, &new.origin)?;
+            events.push(joined);
+        }
+        let proof = record(scope, &runtime, &events)?;
         Ok(Commit::new(invited, proof))
+    })
+    .await
+}
+
+/// Fails unless the caller may invite at all; whom, is decided for each.
+///
+/// # Errors
+/// [`DirectoryError::Refused`].
+pub async fn require_inviter(call: &Call) -> Result<(), DirectoryError> {
+    let actor = call.actor();
+    call.read(move |scope| {
+        let from = scope.sharing_policies().load_collaboration()?.invites_from;
+        Ok(may_invite(&authority_of(scope, actor)?, from).into_result()?)
     })
     .await
 }
@@ -215,7 +253,11 @@ fn free_principal_name(
     Ok(format!("{stem}_{suffix}#EXT#@{initial}"))
 }
 
-fn invitation_mail(
+/// Writes down the facts of an invitation's mail.
+///
+/// # Errors
+/// A storage error.
+pub(crate) fn invitation_mail(
     scope: &mut Scope<'_, Writing>,
     actor: Actor,
     new: &GuestInvitation,

@@ -1,8 +1,10 @@
 //! Directory: organizations, domains, members, guests, groups, roles and the organization's sharing settings.
 //!
 //! Entry points, one file each: [`create_organization`], [`add_member`], [`add_alias`], [`assign_role`],
-//! [`register_application`], [`set_federation`] and [`admit_identified`], [`create_group`] and [`change_membership`], [`invite_guest`] (and [`invite_in`], for a
-//! change that makes a guest on the way), [`accept_invitation`], [`delete_person`], [`restore_person`], [`set_sign_in`],
+//! [`register_application`], [`set_federation`] and [`admit_identified`], [`create_group`] and [`change_membership`],
+//! [`invite_guest`] (and [`invite_in`], for a change that makes a guest on the way), [`accept_invitation`],
+//! [`reset_redemption`], [`change_address`], [`merge_guests`], [`leave_organization`], [`delete_person`],
+//! [`restore_person`], [`purge_deleted_guests`], [`set_sign_in`],
 //! [`change_sharing`], [`change_collaboration`], [`read`], [`site_access`].
 //!
 //! Invariants:
@@ -22,6 +24,7 @@ mod alias;
 mod applications;
 mod audit;
 mod authority;
+mod change_address;
 mod collaboration;
 mod countries;
 mod delete_person;
@@ -33,13 +36,18 @@ mod federation;
 mod group_sight;
 mod groups;
 mod invite_guest;
+mod join_group;
+mod leave;
 pub mod mail;
 mod member;
+mod merge_guests;
 mod organization;
 mod organization_sharing;
 mod provisioned_groups;
 mod provisioning;
+mod purge_guests;
 pub mod read;
+mod reset_redemption;
 mod roles;
 mod sign_in;
 mod site_access;
@@ -55,6 +63,7 @@ pub use alias::add_alias;
 pub use applications::{NewApplication, register_application, remove_application};
 pub use audit::{acting_person, event, record};
 pub use authority::authority_of;
+pub use change_address::change_address;
 pub use collaboration::{Collaboration, CollaborationChange, change_collaboration, collaboration};
 pub use countries::{Countries, NoCountries};
 pub use delete_person::delete_person;
@@ -64,8 +73,14 @@ pub use error::DirectoryError;
 pub use federated_person::{Identification, admit_identified};
 pub use federation::{AuthenticationChange, NewFederation, federation, remove_federation, set_federation};
 pub use groups::{MembershipChange, change_membership, create_group};
-pub use invite_guest::{GuestInvitation, Invited, Known, Notify, invite_guest, invite_in, renew_link};
+pub use invite_guest::{
+    GuestInvitation, Invited, Known, Notify, invite_guest, invite_in, invite_into_group, renew_link,
+    require_inviter,
+};
+pub use join_group::join_group;
+pub use leave::leave_organization;
 pub use member::{NewMember, add_member};
+pub use merge_guests::merge_guests;
 pub use organization::{Founded, NewOrganization, create_organization};
 pub use organization_sharing::{
     SharingChange, SharingSettings, change_sharing, organization_sharing, proposed_sharing,
@@ -80,6 +95,8 @@ pub use provisioning::{
     deprovision_person, find_provisioned, list_provisioned, list_provisioning_tokens, provision_person,
     revoke_provisioning_token,
 };
+pub use purge_guests::purge_deleted_guests;
+pub use reset_redemption::reset_redemption;
 pub use roles::assign_role;
 pub use sign_in::set_sign_in;
 pub use site_access::{Grants, SiteAccess, level_of, open_facts, person_facts, site_access, widest_level};

@@ -11,6 +11,8 @@ use storage::{Scope, StorageError, Writing};
 pub enum MailKind {
     /// Somebody is invited to be a guest of an organization.
     Invitation,
+    /// A guest was put into a group; [`MailRequest::item`] is its name.
+    Welcome,
     /// Something was shared with somebody.
     Share,
     /// Something was shared with somebody who opens it by a code.

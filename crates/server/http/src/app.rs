@@ -9,6 +9,8 @@ use identity::Identity;
 use runtime::Runtime;
 use storage::Store;
 
+use crate::InvitationLimit;
+
 use crate::Proxies;
 
 /// Settings of the HTTP surface.
@@ -38,4 +40,6 @@ pub struct App {
     pub content: ContentStore,
     /// Seals delta cursors.
     pub cursors: CursorSealer,
+    /// How many invitations an organization asks for in a time.
+    pub invitations: InvitationLimit,
 }

@@ -3,6 +3,8 @@
 //! An [`ApiError`] says what the caller may know. Its body is written by the `envelope` layer, which knows the
 //! request's id. Internal causes are logged here, once, and told to nobody.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use directory::DirectoryError;
 use drive::links::LinkError;
@@ -103,6 +105,12 @@ pub enum ApiError {
     /// The operation id was used for something else.
     #[error("this operation id was already used for another change")]
     OperationReused,
+    /// Too many of these were asked for; it is to be repeated later.
+    #[error("too many requests of this kind; repeat it after the time that Retry-After names")]
+    Throttled {
+        /// When to come back.
+        after: Duration,
+    },
     /// Known, and not built yet.
     #[error("{0} is not supported by this server yet")]
     NotSupported(&'static str),
@@ -132,6 +140,12 @@ impl ApiError {
     /// Wraps a failure that is not the caller's doing.
     pub fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Internal(Box::new(error))
+    }
+
+    /// Returns the status and the finest code, for an outcome that stands among others in one answer.
+    pub(crate) fn told(&self) -> (StatusCode, &'static str) {
+        let (status, code, inner) = self.status_and_codes();
+        (status, inner.unwrap_or(code))
     }
 
     fn status_and_codes(&self) -> (StatusCode, &'static str, Option<&'static str>) {
@@ -171,6 +185,7 @@ impl ApiError {
             Self::OperationReused => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalidRequest", Some("operationReused"))
             }
+            Self::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", None),
             Self::NotSupported(_) => (StatusCode::NOT_IMPLEMENTED, "notSupported", None),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "notAllowed", None),
             Self::Authentication(AuthenticationFault::Storage(_)) | Self::Internal(_) => {
@@ -192,15 +207,17 @@ impl From<DirectoryError> for ApiError {
             DirectoryError::Refused(reason) => Self::Refused(reason),
             DirectoryError::NotFound => Self::NotFound,
             DirectoryError::Taken => Self::Conflict { code: "nameAlreadyExists", message: error.to_string() },
-            DirectoryError::OtherRecipient
-            | DirectoryError::AlreadyAccepted
-            | DirectoryError::SecondGuest => Self::Forbidden(error.to_string()),
+            DirectoryError::OtherRecipient | DirectoryError::AlreadyAccepted => {
+                Self::Forbidden(error.to_string())
+            }
             DirectoryError::Address(_)
             | DirectoryError::AddressOfMember
             | DirectoryError::ForeignDomain
             | DirectoryError::ForeignRedirect
             | DirectoryError::Member
             | DirectoryError::SecretMissing
+            | DirectoryError::ForeignAddress
+            | DirectoryError::NotMergeable
             | DirectoryError::Text(_) => Self::invalid(error.to_string()),
             DirectoryError::Storage(error) => error.into(),
         }
@@ -278,6 +295,11 @@ impl IntoResponse for ApiError {
                 if let Ok(value) = HeaderValue::try_from(value) {
                     headers.insert(header::WWW_AUTHENTICATE, value);
                 }
+            }
+            Self::Throttled { after } => {
+                // In whole seconds, never too early.
+                let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
             }
             Self::RangeNotSatisfiable(length) => {
                 if let Ok(value) = HeaderValue::try_from(format!("bytes */{length}")) {

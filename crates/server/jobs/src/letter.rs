@@ -128,6 +128,13 @@ impl Facts {
                 format!("Your code for {organization}"),
                 format!("With this code you open what {sharer} from {organization} shared with you."),
             ),
+            (item, MailKind::Welcome) => {
+                let group = item.as_deref().unwrap_or("a group");
+                (
+                    format!("Welcome to “{group}”"),
+                    format!("{sharer} from {organization} added you to the group “{group}”."),
+                )
+            }
             (Some(item), _) => (
                 format!("{sharer} shared “{item}” with you"),
                 format!("{sharer} from {organization} shared “{item}” with you."),
@@ -144,7 +151,7 @@ impl Facts {
         let greeting = recipient_name(request).map_or("Hello,".to_owned(), |name| format!("Hello {name},"));
         let button = match request.kind {
             MailKind::Invitation => "Accept invitation",
-            MailKind::Share | MailKind::ShareByCode => "Open",
+            MailKind::Share | MailKind::ShareByCode | MailKind::Welcome => "Open",
             MailKind::Code => "Enter it on this page",
         };
         let advice = advice(request.kind, &sharer);
@@ -171,7 +178,7 @@ impl Facts {
 /// Says how the recipient comes in, and what to do when the mail is unwanted.
 fn advice(kind: MailKind, sharer: &str) -> String {
     match kind {
-        MailKind::Invitation | MailKind::Share => format!(
+        MailKind::Invitation | MailKind::Share | MailKind::Welcome => format!(
             "You sign in with the account of your own organization; no other password is needed. If you do not know \
              {sharer}, do nothing: without you, nothing happens. Footbridge never asks for a password by mail."
         ),

@@ -197,6 +197,16 @@ impl Worker {
         if let Err(error) = clean_up(&self.operator, before).await {
             tracing::error!(error = &error as &dyn std::error::Error, "ended sign-ins could not be removed");
         }
+        match directory::purge_deleted_guests(&self.operator).await {
+            Ok(0) => {}
+            Ok(purged) => tracing::info!(purged, "guests deleted long ago are gone for good"),
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "deleted guests could not be ended"
+                );
+            }
+        }
         match drive::recycle_bin::purge_expired(&self.operator).await {
             Ok(0) => {}
             Ok(purged) => tracing::info!(purged, "recycle bins were emptied of what was kept long enough"),

@@ -32,7 +32,7 @@ mod store;
 
 pub use context::{Boundary, BoundaryScope, Call, Operator, OperatorScope, System};
 pub use error::StorageError;
-pub use repositories::{AccessPolicies, GuestStays, ListPlace, ListedDomains, SharingPolicies};
+pub use repositories::{AccessPolicies, GuestLives, GuestStays, ListPlace, ListedDomains, SharingPolicies};
 pub use repositories::{
     Applications, Audit, Groups, Held, Inheritance, Invitations, Jobs, NewUser, Permissions, Roles, SignIn,
     SiteAndPerson, Sites, SyncRoots, Tenants, Users,

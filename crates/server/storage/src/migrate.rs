@@ -33,6 +33,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0020_federation", include_str!("../migrations/0020_federation.sql")),
     ("0021_provisioning", include_str!("../migrations/0021_provisioning.sql")),
     ("0022_terms", include_str!("../migrations/0022_terms.sql")),
+    ("0023_guest_lifecycle", include_str!("../migrations/0023_guest_lifecycle.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -5,6 +5,7 @@ mod agent;
 mod desktop;
 mod explain;
 mod explain_person;
+mod groups;
 mod guests;
 mod open;
 mod share;
@@ -25,6 +26,7 @@ use std::path::{Path, absolute};
 use std::process::ExitCode;
 
 use agent_api::Command;
+pub use groups::GroupsOptions;
 pub use guests::GuestsOptions;
 pub use sharing::SharingOptions;
 
@@ -61,6 +63,7 @@ pub async fn run(options: Options) -> Result<ExitCode, CliError> {
         CommandName::Share(options) => share::run(&places, &options).await,
         CommandName::Unshare(options) => unshare::run(&places, &options).await,
         CommandName::Sharing(options) => sharing::run(&places, options).await,
+        CommandName::Groups(options) => groups::run(&places, options).await,
         CommandName::Guests(options) => guests::run(&places, options).await,
         CommandName::Sites(options) => sites::run(&places, options).await,
         CommandName::Sync(command) => match command {

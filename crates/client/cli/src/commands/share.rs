@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::admin::{Admin, table, text_of};
 use crate::failure::{CliError, IN_THE_WAY};
 use crate::options::{ShareOptions, ShareRole};
+use crate::person_lookup::find_group;
 use crate::site_lookup::find_place;
 use crate::terminal::plain;
 
@@ -22,7 +23,13 @@ pub async fn run(places: &Places, options: &ShareOptions) -> Result<ExitCode, Cl
         admin.show(&json!({"value": permissions}), |_| list(&permissions));
         return Ok(ExitCode::SUCCESS);
     }
-    let recipients: Vec<Value> = options.people.iter().map(|address| json!({"email": address})).collect();
+    let mut recipients = Vec::new();
+    for name in &options.people {
+        recipients.push(match name.contains('@') {
+            true => json!({"email": name}),
+            false => json!({"objectId": find_group(&admin.graph, name).await?}),
+        });
+    }
     let role = match options.role {
         ShareRole::View => "read",
         ShareRole::Edit => "write",
@@ -51,8 +58,11 @@ fn told(outcome: &Value, quietly: bool) -> String {
     if !outcome["error"].is_null() {
         return String::new();
     }
+    let Some(address) = outcome["recipient"]["email"].as_str() else {
+        return "Shared with the group.\n".to_owned();
+    };
     let mail = if quietly { "nobody told them" } else { "a mail with a link is on its way" };
-    format!("{}: shared; {mail}.\n", plain(&text_of(&outcome["recipient"]["email"])))
+    format!("{}: shared; {mail}.\n", plain(address))
 }
 
 fn list(permissions: &[Value]) -> String {

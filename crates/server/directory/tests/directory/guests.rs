@@ -121,21 +121,6 @@ async fn r_a11_any_address_of_the_person_at_home_accepts_and_means_them_from_the
 }
 
 #[tokio::test]
-async fn a_second_guest_of_one_person_is_named_as_such_and_nothing_is_bound_twice() {
-    let world = World::new().await;
-    let ben = ben(&world).await;
-    let first = world.invite("ben.bell@fabrikam.example").await;
-    let second = world.invite("bb@fabrikam.test").await;
-    assert_ne!(first.guest.id, second.guest.id);
-    accept(&world, world.at_home(ben.id), Offer::Ticket(ticket(&first.redeem_url).hash()))
-        .await
-        .expect("accepts");
-    let offer = Offer::Ticket(ticket(&second.redeem_url).hash());
-    let refused = accept(&world, world.at_home(ben.id), offer).await;
-    assert!(matches!(refused, Err(DirectoryError::SecondGuest)));
-}
-
-#[tokio::test]
 async fn a_blocked_account_neither_accepts_nor_is_invited() {
     let world = World::new().await;
     let ben = ben(&world).await;

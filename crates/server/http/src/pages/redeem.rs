@@ -246,10 +246,6 @@ fn refused_page(error: RedeemError) -> Response {
                     "This invitation was already used",
                     "Another account has accepted it. If that was not you, tell the person who invited you.",
                 ),
-                DirectoryError::SecondGuest => (
-                    "You are a guest here already",
-                    "Your account is known here under another of your addresses. Open the site again; it uses that one.",
-                ),
                 _ => ("The invitation was not accepted", "Ask the person who invited you."),
             };
             message_page(StatusCode::CONFLICT, title, &format!("{refusal}. {mend}"))

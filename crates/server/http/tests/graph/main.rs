@@ -2,6 +2,7 @@
 
 mod admin;
 mod batch;
+mod bulk_invitation;
 mod cloud;
 mod conditional_access;
 mod copy;

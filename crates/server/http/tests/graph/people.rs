@@ -50,7 +50,7 @@ async fn a_bad_invitation_says_what_is_wrong() {
         (json!({"invitedUserEmailAddress": "x@contoso.example", "inviteRedirectUrl": redirect}), 403),
         (
             json!({"invitedUserEmailAddress": BEN, "inviteRedirectUrl": redirect, "resetRedemption": true}),
-            501,
+            400,
         ),
         (json!(["no", "object"]), 400),
     ];

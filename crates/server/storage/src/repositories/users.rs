@@ -9,7 +9,7 @@ use crate::schema::directory::{user_addresses, users};
 use crate::{Scope, StorageError, Writing};
 
 const KINDS: [UserKind; 2] = [UserKind::Member, UserKind::Guest];
-const STATES: [GuestState; 2] = [GuestState::PendingAcceptance, GuestState::Accepted];
+pub(super) const STATES: [GuestState; 2] = [GuestState::PendingAcceptance, GuestState::Accepted];
 
 /// The people of a scope's tenant.
 pub struct Users<'s, M>(Scope<'s, M>);
@@ -119,14 +119,15 @@ impl<M> Users<'_, M> {
         row.map(Row::into_user).transpose()
     }
 
-    /// Finds a person, deleted or not.
+    /// Finds a person, deleted or not; nobody who is gone for good.
     ///
     /// # Errors
     /// A storage error.
     pub fn find_even_deleted(&mut self, user: UserId) -> Result<Option<User>, StorageError> {
         let query = users::table
             .filter(users::id.eq(user.to_string()))
-            .filter(users::tenant_id.eq(self.0.tenant.to_string()));
+            .filter(users::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(users::purged_at.is_null());
         let row: Option<Row> =
             on!(self.0, connection => query.select(Row::as_select()).first(connection).optional())?;
         row.map(Row::into_user).transpose()
@@ -155,6 +156,7 @@ impl<M> Users<'_, M> {
         let query = users::table
             .filter(users::tenant_id.eq(self.0.tenant.to_string()))
             .filter(users::deleted_at.is_not_null())
+            .filter(users::purged_at.is_null())
             .order((users::deleted_at.desc(), users::id))
             .limit(most);
         let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;

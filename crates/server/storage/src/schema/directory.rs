@@ -51,6 +51,7 @@ diesel::table! {
         created_at -> BigInt,
         deleted_at -> Nullable<BigInt>,
         tokens_valid_from -> BigInt,
+        purged_at -> Nullable<BigInt>,
     }
 }
 

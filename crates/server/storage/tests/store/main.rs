@@ -5,6 +5,7 @@ mod conditional_access;
 mod databases;
 mod federation;
 mod governance;
+mod guest_lives;
 mod item_tables;
 mod links;
 mod people;

@@ -1,11 +1,14 @@
-//! `footbridge guests invite`: one guest (A07).
+//! `footbridge guests invite`: one guest (A07), or everybody of a file (`invite_many`).
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use http::Method;
 use serde_json::{Value, json};
 
+use super::invite_many::{self, ManyInvitations};
+use super::join_group;
 use crate::admin::{Admin, text_of};
 use crate::failure::CliError;
 use crate::person_lookup::find_group;
@@ -15,11 +18,17 @@ use crate::terminal::plain;
 #[derive(Debug, Args)]
 pub(super) struct InviteOptions {
     /// The person's work address
-    #[arg(value_name = "ADDRESS")]
-    address: String,
+    #[arg(value_name = "ADDRESS", required_unless_present = "csv")]
+    address: Option<String>,
     /// Name shown to people
-    #[arg(long)]
+    #[arg(long, requires = "address")]
     name: Option<String>,
+    /// Invite everybody of this file, whose first line is `Name,Email`; its output is a valid input
+    #[arg(long, value_name = "FILE", conflicts_with = "address")]
+    csv: Option<PathBuf>,
+    /// Where the results go; beside the input when not said
+    #[arg(long, value_name = "FILE", requires = "csv")]
+    out: Option<PathBuf>,
     /// A group to add the guest to, by name or id
     #[arg(long, value_name = "GROUP")]
     group: Option<String>,
@@ -34,7 +43,7 @@ pub(super) struct InviteOptions {
     message: Option<String>,
 }
 
-/// Invites a guest.
+/// Invites a guest, or everybody of a file.
 pub(super) async fn run(admin: &Admin, options: &InviteOptions) -> Result<ExitCode, CliError> {
     let group = match &options.group {
         Some(name) => Some(find_group(&admin.graph, name).await?),
@@ -44,6 +53,17 @@ pub(super) async fn run(admin: &Admin, options: &InviteOptions) -> Result<ExitCo
         Some(url) => url.clone(),
         None => format!("{}/", admin.graph.cloud()),
     };
+    if let Some(csv) = &options.csv {
+        let asked = ManyInvitations {
+            csv,
+            out: options.out.as_deref(),
+            group,
+            redirect_url: redirect,
+            mail: options.mail,
+            message: options.message.clone(),
+        };
+        return invite_many::run(admin, &asked).await;
+    }
     let mut body = json!({
         "invitedUserEmailAddress": options.address,
         "inviteRedirectUrl": redirect,
@@ -57,7 +77,7 @@ pub(super) async fn run(admin: &Admin, options: &InviteOptions) -> Result<ExitCo
     }
     let made = admin.graph.send(Method::POST, "/invitations", Some(&body)).await?;
     if let Some(group) = group {
-        super::join_group::add(&admin.graph, &group, &text_of(&made["invitedUser"]["id"])).await?;
+        join_group::add(&admin.graph, &group, &text_of(&made["invitedUser"]["id"])).await?;
     }
     admin.show(&made, |made| describe(made, options.mail));
     Ok(ExitCode::SUCCESS)

@@ -15,7 +15,7 @@ const LOOKS: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Adds a guest to a group.
-pub(super) async fn add(graph: &Graph, group: &str, guest: &str) -> Result<(), CliError> {
+pub(in crate::commands) async fn add(graph: &Graph, group: &str, guest: &str) -> Result<(), CliError> {
     let body = json!({"@odata.id": format!("{}/v1.0/directoryObjects/{guest}", graph.cloud())});
     let path = format!("/groups/{group}/members/$ref");
     let mut pause = PAUSE;

@@ -1,12 +1,17 @@
 //! `footbridge guests`: who outside the organization has an account in it, from invitation to removal (A07, A08, A10).
 
 mod block;
+mod change_address;
 mod guest_line;
+mod invitation_table;
 mod invite;
-mod join_group;
+mod invite_many;
+pub(super) mod join_group;
 mod list;
+mod merge;
 mod remove;
 mod restore;
+mod result_file;
 mod show;
 
 use std::process::ExitCode;
@@ -15,8 +20,10 @@ use agent::Places;
 use clap::{Args, Subcommand};
 
 use self::block::SignIn;
+use self::change_address::{AddressOptions, ResetOptions};
 use self::invite::InviteOptions;
 use self::list::ListOptions;
+use self::merge::MergeOptions;
 use self::remove::RemoveOptions;
 use crate::admin::{Admin, AdminOptions};
 use crate::failure::CliError;
@@ -34,7 +41,7 @@ pub struct GuestsOptions {
 enum GuestsVerb {
     /// List the guests
     List(ListOptions),
-    /// Invite one guest
+    /// Invite one guest, or everybody of a CSV file
     Invite(InviteOptions),
     /// Show what is known of a guest
     Show {
@@ -48,6 +55,12 @@ enum GuestsVerb {
         /// Address, sign-in name or id
         guest: String,
     },
+    /// Give a guest another address; they keep what they were given
+    ChangeAddress(AddressOptions),
+    /// Let a guest accept anew, with another account at home; they keep what they were given
+    Reset(ResetOptions),
+    /// Make one guest of two who are the same person
+    Merge(MergeOptions),
     /// Keep a guest out for now; nothing of theirs is taken away
     Block {
         /// Address, sign-in name or id
@@ -69,6 +82,9 @@ pub async fn run(places: &Places, options: GuestsOptions) -> Result<ExitCode, Cl
         GuestsVerb::Show { guest } => show::run(&admin, &guest).await,
         GuestsVerb::Remove(options) => remove::run(&admin, &options).await,
         GuestsVerb::Restore { guest } => restore::run(&admin, &guest).await,
+        GuestsVerb::ChangeAddress(options) => change_address::run(&admin, &options).await,
+        GuestsVerb::Reset(options) => change_address::reset(&admin, &options).await,
+        GuestsVerb::Merge(options) => merge::run(&admin, &options).await,
         GuestsVerb::Block { guest } => block::run(&admin, &guest, SignIn::Blocked).await,
         GuestsVerb::Unblock { guest } => block::run(&admin, &guest, SignIn::Allowed).await,
     }

@@ -25,6 +25,16 @@ pub(super) enum Level {
 }
 
 impl Level {
+    /// Levels from the loosest to the strictest.
+    pub(super) const ALL: [Self; 4] =
+        [Self::Anyone, Self::NewAndExistingGuests, Self::ExistingGuests, Self::OnlyOurPeople];
+
+    /// Tells whether the cloud's name of a level means a looser one.
+    pub(super) fn is_stricter_than(self, name: &str) -> bool {
+        let place = |name: &str| Self::ALL.iter().position(|level| level.graph_name() == name);
+        place(name) < place(self.graph_name())
+    }
+
     /// Returns the cloud's name.
     pub(super) fn graph_name(self) -> &'static str {
         match self {
@@ -177,6 +187,11 @@ pub(super) struct OrganizationChange {
 }
 
 impl OrganizationChange {
+    /// Returns the level for sites, when it is to change.
+    pub(super) fn sites(&self) -> Option<Level> {
+        self.sites
+    }
+
     /// Writes the change as the cloud reads it; groups are looked up by name.
     pub(super) async fn body(&self, graph: &Graph) -> Result<Value, CliError> {
         let mut body = Map::new();
@@ -221,4 +236,17 @@ async fn ids(graph: &Graph, names: &[String]) -> Result<Value, CliError> {
         ids.push(find_group(graph, name).await?);
     }
     Ok(json!(ids))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Level;
+
+    #[test]
+    fn levels_are_ordered_as_the_cloud_names_them() {
+        assert!(Level::OnlyOurPeople.is_stricter_than("externalUserAndGuestSharing"));
+        assert!(Level::ExistingGuests.is_stricter_than("externalUserSharingOnly"));
+        assert!(!Level::ExistingGuests.is_stricter_than("existingExternalUserSharingOnly"));
+        assert!(!Level::Anyone.is_stricter_than("disabled"));
+    }
 }

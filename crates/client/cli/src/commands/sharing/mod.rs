@@ -41,6 +41,9 @@ enum SharingVerb {
 struct SetOptions {
     #[command(flatten)]
     change: OrganizationChange,
+    /// Also tighten every site that is looser than the new level, so that loosening the organization later opens none again
+    #[arg(long, requires = "sites")]
+    also_close_sites: bool,
     /// Do not ask
     #[arg(long)]
     yes: bool,
@@ -51,7 +54,13 @@ pub async fn run(places: &Places, options: SharingOptions) -> Result<ExitCode, C
     let admin = Admin::open(places, &options.admin).await?;
     match options.verb {
         SharingVerb::Show => show::run(&admin).await,
-        SharingVerb::Set(options) => set::run(&admin, &options.change, options.yes).await,
+        SharingVerb::Set(options) => {
+            let code = set::run(&admin, &options.change, options.yes).await?;
+            if options.also_close_sites {
+                set::close_sites(&admin, &options.change).await?;
+            }
+            Ok(code)
+        }
         SharingVerb::Preview(change) => set::preview(&admin, &change).await,
         SharingVerb::Site(options) => site::run(&admin, &options).await,
     }

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::change::OrganizationChange;
 use super::{losses, show};
@@ -21,6 +21,23 @@ pub(super) async fn run(admin: &Admin, change: &OrganizationChange, yes: bool) -
     let after = admin.graph.send(Method::PATCH, SETTINGS, Some(&body)).await?;
     admin.show(&after, show::describe);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Sets the level of every site that is looser than the organization's new one (L-23). What is masked anyway ends nothing now.
+pub(super) async fn close_sites(admin: &Admin, change: &OrganizationChange) -> Result<(), CliError> {
+    let Some(level) = change.sites() else { return Ok(()) };
+    let mut closed = 0;
+    for site in admin.graph.list("/admin/sites").await? {
+        let own = site["footbridge"]["sharingCapability"].as_str().unwrap_or_default();
+        if level.is_stricter_than(own) {
+            let path = format!("/admin/sites/{}", site["id"].as_str().unwrap_or_default());
+            let body = json!({"sharingCapability": level.graph_name()});
+            admin.graph.send(Method::PATCH, &path, Some(&body)).await?;
+            closed += 1;
+        }
+    }
+    eprintln!("{closed} sites were set to the same level.");
+    Ok(())
 }
 
 /// Shows what a change would end.

@@ -290,6 +290,35 @@ fn sharing(world: &World) -> Vec<Row> {
         let ask = Ask::post("/v1.0/invitations", &body);
         rows.push(Row::graph(format!("an invitation that says {text:.9?}"), ask, 400, "U+0000"));
     }
+    let many = "/v1.0/admin/guests/invite";
+    let crowd = vec![json!({ "email": "gut@anderswo.example" }); 201];
+    for body in [
+        json!({ "people": [], "inviteRedirectUrl": "https://cloud.example/" }),
+        json!({ "people": crowd, "inviteRedirectUrl": "https://cloud.example/" }),
+        json!({ "people": [{ "name": "x" }], "inviteRedirectUrl": "https://cloud.example/" }),
+        json!({ "people": [{ "email": "gut@anderswo.example" }] }),
+        json!({
+            "people": [{ "email": "gut@anderswo.example" }], "inviteRedirectUrl": "https://cloud.example/",
+            "customizedMessageBody": "a\0b",
+        }),
+    ] {
+        rows.push(Row::graph(
+            "many guests who cannot be read",
+            Ask::post(many, &body),
+            400,
+            "invalidRequest",
+        ));
+    }
+    let reset = json!({
+        "invitedUserEmailAddress": "gut@anderswo.example", "inviteRedirectUrl": "https://cloud.example/",
+        "resetRedemption": true,
+    });
+    rows.push(Row::graph("a reset of nobody", Ask::post("/v1.0/invitations", &reset), 400, "invitedUser.id"));
+    let guest = format!("/v1.0/users/{}", world.things.spare_guest);
+    for mail in ["keine Adresse", "a\r\nb@c.example", ""] {
+        let ask = Ask::patch(guest.clone(), &json!({ "mail": mail }));
+        rows.push(Row::graph(format!("the address {mail:?}"), ask, 400, "mail:").by(Who::Admin));
+    }
     let level = Ask::patch("/v1.0/admin/sharepoint/settings", &json!({ "sharingCapability": "allen" }));
     rows.push(Row::graph("a level nobody knows", level, 400, "invalidRequest").by(Who::Admin));
     let none = Ask::patch("/v1.0/admin/sharepoint/settings", &json!({}));

@@ -1,15 +1,16 @@
-//! `POST /groups/{id}/members/$ref`
+//! `POST /groups/{id}/members/$ref`: a guest gets the group's welcome mail (A09).
 
-use axum::extract::Path;
-use directory::{MembershipChange, change_membership};
+use axum::extract::{Path, State};
+use directory::join_group;
 use graph_types::MemberReference;
 use http::StatusCode;
 use model::{GroupId, UserId};
 
 use crate::json_body::JsonBody;
-use crate::{Administering, ApiError};
+use crate::{Administering, ApiError, App};
 
 pub(super) async fn add_member(
+    State(app): State<App>,
     Administering { call, .. }: Administering,
     Path(group): Path<String>,
     JsonBody(reference): JsonBody<MemberReference>,
@@ -17,7 +18,7 @@ pub(super) async fn add_member(
     let group: GroupId = group.parse().map_err(|_| ApiError::NotFound)?;
     let last = reference.id.rsplit('/').next().unwrap_or_default();
     let person: UserId = last.parse().map_err(|_| ApiError::NotFound)?;
-    if change_membership(&call, group, person, MembershipChange::Add).await? {
+    if join_group(&call, group, person, &app.settings.origin).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(ApiError::Invalid {

@@ -1,8 +1,8 @@
-//! `PATCH /users/{id or sign-in name}`: allows or blocks sign-in to this organization.
+//! `PATCH /users/{id or sign-in name}`: allows or blocks sign-in to this organization, or gives a guest another address.
 
 use axum::extract::Path;
 use directory::read::find_person;
-use directory::set_sign_in;
+use directory::{change_address, set_sign_in};
 use http::StatusCode;
 use serde::Deserialize;
 use storage::SignIn;
@@ -16,6 +16,7 @@ use crate::{Administering, ApiError};
 #[serde(rename_all = "camelCase")]
 pub(super) struct UserUpdate {
     account_enabled: Option<bool>,
+    mail: Option<String>,
 }
 
 pub(super) async fn update_user(
@@ -24,9 +25,23 @@ pub(super) async fn update_user(
     JsonBody(asked): JsonBody<UserUpdate>,
 ) -> Result<StatusCode, ApiError> {
     let found = find_person(&call, person_name(name)).await?.ok_or(ApiError::NotFound)?;
-    let enabled =
-        asked.account_enabled.ok_or(ApiError::NotSupported("changing anything but accountEnabled"))?;
-    let sign_in = if enabled { SignIn::Allowed } else { SignIn::Blocked };
-    set_sign_in(&call, found.user.id, sign_in).await?;
+    match (asked.account_enabled, &asked.mail) {
+        (Some(enabled), None) => {
+            let sign_in = if enabled { SignIn::Allowed } else { SignIn::Blocked };
+            set_sign_in(&call, found.user.id, sign_in).await?;
+        }
+        (None, Some(mail)) => {
+            let mail = mail
+                .parse()
+                .map_err(|error: model::InvalidAddress| ApiError::invalid(format!("mail: {error}")))?;
+            change_address(&call, found.user.id, mail).await?;
+        }
+        (Some(_), Some(_)) => {
+            return Err(ApiError::invalid("change accountEnabled and mail in a request each"));
+        }
+        (None, None) => {
+            return Err(ApiError::NotSupported("changing anything but accountEnabled and mail"));
+        }
+    }
     Ok(StatusCode::NO_CONTENT)
 }

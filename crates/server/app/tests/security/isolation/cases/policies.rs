@@ -41,6 +41,25 @@ fn sharing() -> Vec<Case> {
         })
         .everybody(Expect::Blind(403))
         .open(&[Who::Admin, Who::StrangerAdmin]),
+        case("POST /v1.0/admin/guests/invite", "two at once", |at| {
+            let people = json!([
+                { "name": "Neu", "email": format!("neu-a{}@anderswo.example", at.who as usize) },
+                { "email": "keine Adresse" },
+            ]);
+            let body = json!({ "people": people, "inviteRedirectUrl": "https://cloud.example/" });
+            Ask::post("/v1.0/admin/guests/invite", &body)
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::Application])
+        .open(&Who::MEMBERS)
+        .open(&Who::AT_FABRIKAM),
+        case("POST /v1.0/admin/guests/{user}/merge", "a guest with somebody who is none", |at| {
+            let body = json!({ "duplicateId": at.things.owner });
+            Ask::post(format!("/v1.0/admin/guests/{}/merge", at.things.spare_guest), &body)
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .for_these(&[Who::Admin], Expect::Status(400)),
         case("GET /v1.0/sites/{site}/guests", "how long guests stay", |at| {
             Ask::get(format!("/v1.0/sites/{}/guests", at.things.falcon.site))
         })

@@ -290,6 +290,22 @@ fn sharing(world: &World) -> Vec<Row> {
         let ask = Ask::post("/v1.0/invitations", &body);
         rows.push(Row::graph(format!("an invitation that says {text:.9?}"), ask, 400, "U+0000"));
     }
+    rows.extend(guests(world));
+    let level = Ask::patch("/v1.0/admin/sharepoint/settings", &json!({ "sharingCapability": "allen" }));
+    rows.push(Row::graph("a level nobody knows", level, 400, "invalidRequest").by(Who::Admin));
+    let none = Ask::patch("/v1.0/admin/sharepoint/settings", &json!({}));
+    rows.push(Row::graph("no level", none, 400, "sharingCapability").by(Who::Admin));
+    let reference = json!({ "@odata.id": "https://evil.example/x" });
+    let group = format!("/v1.0/groups/{}/members/$ref", world.things.security_group);
+    rows.push(
+        Row::graph("a member of elsewhere", Ask::post(group, &reference), 404, "itemNotFound").by(Who::Admin),
+    );
+    rows
+}
+
+/// Guests in bulk, who accept anew, and whose address changes.
+fn guests(world: &World) -> Vec<Row> {
+    let mut rows = Vec::new();
     let many = "/v1.0/admin/guests/invite";
     let crowd = vec![json!({ "email": "gut@anderswo.example" }); 201];
     for body in [
@@ -319,15 +335,6 @@ fn sharing(world: &World) -> Vec<Row> {
         let ask = Ask::patch(guest.clone(), &json!({ "mail": mail }));
         rows.push(Row::graph(format!("the address {mail:?}"), ask, 400, "mail:").by(Who::Admin));
     }
-    let level = Ask::patch("/v1.0/admin/sharepoint/settings", &json!({ "sharingCapability": "allen" }));
-    rows.push(Row::graph("a level nobody knows", level, 400, "invalidRequest").by(Who::Admin));
-    let none = Ask::patch("/v1.0/admin/sharepoint/settings", &json!({}));
-    rows.push(Row::graph("no level", none, 400, "sharingCapability").by(Who::Admin));
-    let reference = json!({ "@odata.id": "https://evil.example/x" });
-    let group = format!("/v1.0/groups/{}/members/$ref", world.things.security_group);
-    rows.push(
-        Row::graph("a member of elsewhere", Ask::post(group, &reference), 404, "itemNotFound").by(Who::Admin),
-    );
     rows
 }
 

@@ -107,3 +107,54 @@ async fn r_b15_in_a_view_only_share_local_changes_are_kept_told_and_never_sent()
     world.story.owner_and_guest_agree().await.expect("equal");
     assert!(holds(&owner, "edited by the guest") && holds(&owner, "new from the guest"));
 }
+
+async fn set_gate(world: &World, site: &Value, body: Value) -> anyhow::Result<()> {
+    let (cloud, token) = (&world.story.cloud, &world.story.owner_token);
+    let place = format!("/admin/sites/{}", site["id"].as_str().unwrap_or_default());
+    cloud.graph(token, "PATCH", &place, Some(body)).await?;
+    Ok(())
+}
+
+/// Waits until the guest's agent tells why the root is closed, or that it is not.
+async fn until_reason(world: &World, wanted: Option<&str>) -> anyhow::Result<()> {
+    let waiting = async {
+        while world.story.guest.status().await?["roots"][0]["reason"].as_str() != wanted {
+            world.story.guest.exit_code(&["status", "--wait-idle"]).await?;
+        }
+        Ok(())
+    };
+    world.runtime.timeout(PATIENCE, waiting).await.map_err(|_| anyhow::anyhow!("{wanted:?} is never told"))?
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s_2_11_a_locked_site_syncs_one_way_or_not_at_all_says_so_and_no_file_is_touched() {
+    let mut world = world().await.expect("a world");
+    let site = world.story.owner_fills_the_site(10).await.expect("a site");
+    world.story.guest_is_invited_and_syncs(&site).await.expect("a guest");
+    let (owner, guest) = (world.story.owner_folder(), world.story.guest_folder());
+    world.story.owner_and_guest_agree().await.expect("equal");
+
+    set_gate(&world, &site, json!({"lockState": "ReadOnly"})).await.expect("locked");
+    until_view_only(&world, true).await.expect("view only");
+    fs::write(guest.join("waits.txt"), "written while locked").expect("written");
+    let code = world.story.guest.exit_code(&["status", "--wait-idle"]).await.expect("at rest");
+    assert_eq!(code, PROBLEMS, "what waits is not hidden");
+    assert!(!holds(&owner, "written while locked"));
+
+    let before = tree::files(&guest).expect("readable");
+    let closed = [
+        (json!({"lockState": "NoAccess"}), "siteLocked"),
+        (json!({"lockState": "Unlock", "conditionalAccessPolicy": "AllowLimitedAccess"}), "syncNotAllowed"),
+    ];
+    for (gate, reason) in closed {
+        set_gate(&world, &site, gate).await.expect("closed");
+        until_reason(&world, Some(reason)).await.expect("told");
+        assert_eq!(tree::files(&guest).expect("readable"), before, "{reason}");
+    }
+
+    set_gate(&world, &site, json!({"conditionalAccessPolicy": "AllowFullAccess"})).await.expect("opened");
+    until_reason(&world, None).await.expect("open again");
+    until_view_only(&world, false).await.expect("editable");
+    world.story.owner_and_guest_agree().await.expect("equal");
+    assert!(holds(&owner, "written while locked"), "what waited was sent");
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{DriveId, ItemId, ItemStamp, Permission, PermissionScope};
+use model::{DriveId, ItemId, ItemStamp, Permission, PermissionScope, SiteId};
 use storage::{ChangeStamp, Scope, StorageError, Writing};
 
 /// Logs a change of access at every place of these permissions, in the drives' sequences.
@@ -26,6 +26,27 @@ pub fn log_access_changes(
             }
         }
     }
+    log_at(scope, places, stamp)
+}
+
+/// Logs that everybody's access to a site has changed, in the sequence of each of its drives: who syncs looks anew.
+///
+/// # Errors
+/// A storage error.
+pub fn log_site_change(
+    scope: &mut Scope<'_, Writing>,
+    site: SiteId,
+    stamp: ItemStamp,
+) -> Result<(), StorageError> {
+    let drives = scope.drives().list_of_site(site)?;
+    log_at(scope, drives.iter().map(|drive| (drive.id, drive.root)).collect(), stamp)
+}
+
+fn log_at(
+    scope: &mut Scope<'_, Writing>,
+    places: BTreeSet<(DriveId, ItemId)>,
+    stamp: ItemStamp,
+) -> Result<(), StorageError> {
     let by = ChangeStamp { stamp, operation: None };
     for (drive, item) in places {
         scope.change_drive(drive, |changes| changes.log_access(item, &by))?;

@@ -1,10 +1,10 @@
 //! Groups: making them and changing who is in them. A site's groups are changed by the site's owners as well.
 
 use model::{
-    Actor, AuditEvent, Caller, Group, GroupId, GroupKind, HomeAccount, ItemStamp, Role, Timestamp, User,
-    UserId, UserKind,
+    Actor, AuditEvent, Caller, Group, GroupId, GroupKind, HomeAccount, ItemStamp, Road, Role, Timestamp,
+    User, UserId, UserKind,
 };
-use policy::{Administration, Reason};
+use policy::{Administration, Reason, may_change_at};
 use runtime::Runtime;
 use storage::{Call, Commit, Scope, Unaudited, Writing};
 
@@ -80,7 +80,7 @@ pub(crate) fn change_in(
     change: MembershipChange,
 ) -> Result<Option<(Group, User, AuditEvent)>, DirectoryError> {
     let group = scope.groups().find(group)?.ok_or(DirectoryError::NotFound)?;
-    if let Err(refusal) = require_manager(scope, actor, &group, runtime.now()) {
+    if let Err(refusal) = require_manager(scope, actor, &group, change, runtime.now()) {
         let known = may_know_of(scope, actor, &group)?;
         return Err(if known { refusal } else { DirectoryError::NotFound });
     }
@@ -105,6 +105,7 @@ fn require_manager(
     scope: &mut Scope<'_, Writing>,
     actor: Actor,
     group: &Group,
+    change: MembershipChange,
     now: Timestamp,
 ) -> Result<(), DirectoryError> {
     if let (Some(site), Some(person)) = (group.site, acting_person(actor))
@@ -112,10 +113,16 @@ fn require_manager(
     {
         // The request's token proved the account that the person is bound to.
         let home = person.home.unwrap_or(HomeAccount { tenant: person.tenant, user: person.id });
-        let caller = Caller { tenant: person.tenant, user: person.id, kind: person.kind, home };
-        let open = site_access(scope, &caller, now, site)?;
-        if open.is_some_and(|open| open.role == Some(Role::Owner)) {
-            return Ok(());
+        // Which road the request came by matters for files, not for who is in a group.
+        let road = Road::Page;
+        let caller = Caller { tenant: person.tenant, user: person.id, kind: person.kind, home, road };
+        let open = site_access(scope, &caller, now, site)?.filter(|open| open.given == Some(Role::Owner));
+        if let Some(open) = open {
+            // Out of a group somebody is taken always; into one of a locked site nobody is put.
+            return match change {
+                MembershipChange::Add => Ok(may_change_at(open.gate.lock).into_result()?),
+                MembershipChange::Remove => Ok(()),
+            };
         }
     }
     if matches!(actor, Actor::Application(_)) && !may_know_of(scope, actor, group)? {

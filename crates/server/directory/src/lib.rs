@@ -56,7 +56,7 @@ mod terms;
 mod ticket;
 
 pub use accept_invitation::{Accepted, Offer, accept_invitation};
-pub use access_changes::log_access_changes;
+pub use access_changes::{log_access_changes, log_site_change};
 pub use access_policies::{delete_access_policy, list_access_policies, put_access_policy};
 pub use access_rules::{AccessRules, Arrival, SignInEvidence, judge_person};
 pub use alias::add_alias;
@@ -99,7 +99,10 @@ pub use purge_guests::purge_deleted_guests;
 pub use reset_redemption::reset_redemption;
 pub use roles::assign_role;
 pub use sign_in::set_sign_in;
-pub use site_access::{Grants, SiteAccess, level_of, open_facts, person_facts, site_access, widest_level};
+pub use site_access::{
+    Grants, SiteAccess, closed_by_gate, level_of, open_facts, open_site, person_facts, site_access,
+    widest_level,
+};
 pub use stays::{Joined, note_stay};
 pub use terms::{
     Terms, TermsDraft, answer_terms, delete_terms, find_terms, keep_terms, list_terms, list_terms_answers,

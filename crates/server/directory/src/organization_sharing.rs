@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use model::{
     AnyoneLinkCaps, AuditEvent, DefaultLink, DomainList, DomainMode, DomainName, GroupKind, GuestIntegration,
-    Lifetime, LinkKind, Resharing, Role, SharerGroup, Sharers, SharingLevel, SharingPolicy,
+    Lifetime, LinkKind, OwnerChoice, Resharing, Role, SharerGroup, Sharers, SharingLevel, SharingPolicy,
 };
 use policy::{
     Administration, may_set_anyone_caps, may_set_domains, may_set_guest_life, may_set_sharers, personal_level,
@@ -50,6 +50,10 @@ pub struct SharingChange {
     pub groups: Option<Vec<SharerGroup>>,
     /// Whether guests share on.
     pub resharing: Option<Resharing>,
+    /// Whether members share on what they edit of a personal drive.
+    pub personal_resharing: Option<OwnerChoice>,
+    /// Whether requests for access to a personal drive go to its owner.
+    pub personal_requests: Option<OwnerChoice>,
     /// How long a guest keeps what they are given in a site.
     pub guest_life: Option<Lifetime>,
     /// How long a link without sign-in lasts.
@@ -88,6 +92,8 @@ impl SharingSettings {
                 domains: mode,
                 sharers: change.sharers.unwrap_or(before.sharers),
                 resharing: change.resharing.unwrap_or(before.resharing),
+                personal_resharing: change.personal_resharing.unwrap_or(before.personal_resharing),
+                personal_requests: change.personal_requests.unwrap_or(before.personal_requests),
                 guest_life: change.guest_life.unwrap_or(before.guest_life),
                 anyone_links: AnyoneLinkCaps {
                     life: change.anyone_life.unwrap_or(before.anyone_links.life),
@@ -248,6 +254,16 @@ fn describe(event: AuditEvent, before: &SharingSettings, after: &SharingSettings
         ("DomainsAfter", domains(before), domains(after)),
         ("SharersAfter", groups(before), groups(after)),
         ("ResharingAfter", format!("{:?}", old.resharing), format!("{:?}", new.resharing)),
+        (
+            "PersonalResharingAfter",
+            old.personal_resharing.name().to_owned(),
+            new.personal_resharing.name().to_owned(),
+        ),
+        (
+            "PersonalRequestsAfter",
+            old.personal_requests.name().to_owned(),
+            new.personal_requests.name().to_owned(),
+        ),
         ("GuestDaysAfter", old.guest_life.days().to_string(), new.guest_life.days().to_string()),
         ("AnyoneLinksAfter", format!("{:?}", old.anyone_links), format!("{:?}", new.anyone_links)),
         ("DefaultLinkAfter", format!("{:?}", old.default_link), format!("{:?}", new.default_link)),

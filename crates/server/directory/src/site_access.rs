@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Caller, DriveId, GuestStay, HomeAccount, ItemId, Permission, PermissionScope, Role, SharingLevel, Site,
-    SiteId, Timestamp, User,
+    Caller, DriveId, GuestStay, HomeAccount, ItemId, Permission, PermissionScope, Road, Role, SharingLevel,
+    Site, SiteGate, SiteId, Timestamp, User,
 };
 use policy::{
-    DomainFacts, OpenFacts, PersonFacts, effective_level, is_over, may_open, outlasts_stay, personal_level,
+    DomainFacts, OpenFacts, PersonFacts, Reason, effective_level, is_over, may_open, may_pass, outlasts_stay,
+    personal_level, role_in,
 };
 use storage::{Held, Scope, SiteAndPerson, StorageError};
 
@@ -23,6 +24,10 @@ pub struct SiteAccess {
     pub level: SharingLevel,
     /// The role at the site itself; none when only a library, folder or file of it is open.
     pub role: Option<Role>,
+    /// The role that was given there, whatever the site's lock leaves of it: who has access is decided by it.
+    pub given: Option<Role>,
+    /// What the site as a whole lets happen (2.11).
+    pub gate: SiteGate,
 }
 
 /// Decides what a person may do at a site. None means it is hidden from them.
@@ -35,17 +40,33 @@ pub fn site_access<M>(
     now: Timestamp,
     site: SiteId,
 ) -> Result<Option<SiteAccess>, StorageError> {
+    Ok(open_site(scope, caller, now, site)?.ok())
+}
+
+/// Decides as [`site_access`], and tells who is kept out by nothing but the site's gate what it is.
+///
+/// # Errors
+/// A storage error.
+pub fn open_site<M>(
+    scope: &mut Scope<'_, M>,
+    caller: &Caller,
+    now: Timestamp,
+    site: SiteId,
+) -> Result<Result<SiteAccess, Option<Reason>>, StorageError> {
     if caller.tenant != scope.tenant() {
-        return Ok(None);
+        return Ok(Err(None));
     }
-    let Some(found) = scope.sites().find_with_person(site, caller.user)? else { return Ok(None) };
+    let Some(found) = scope.sites().find_with_person(site, caller.user)? else { return Ok(Err(None)) };
     let held = scope.permissions().list_held_by(caller.user, Some(site), Held::Now)?;
     let grants = Grants::of(&held, found.stay, now);
     let domains = person_standing(scope, &found)?;
-    if !may_open(&open_facts(&found, caller.home, grants.best(), &grants, domains)).allows() {
-        return Ok(None);
+    let facts = open_facts(&found, (caller.home, caller.road), grants.best(), &grants, domains);
+    if !may_open(&facts).allows() {
+        return Ok(Err(closed_by_gate(&facts)));
     }
-    Ok(Some(SiteAccess { level: level_of(&found), role: grants.site, site: found.site }))
+    let (gate, given) = (found.gate, grants.site);
+    let role = given.map(|role| role_in(&gate, role));
+    Ok(Ok(SiteAccess { level: level_of(&found), role, given, gate, site: found.site }))
 }
 
 /// What a person's permissions in one site amount to at a moment.
@@ -107,11 +128,11 @@ pub fn person_facts(person: &User, home: HomeAccount) -> PersonFacts {
     }
 }
 
-/// Puts together what [`policy::may_open`] judges.
+/// Puts together what [`policy::may_open`] judges of somebody who signed in as an account and came by a road.
 #[must_use]
 pub fn open_facts(
     found: &SiteAndPerson,
-    home: HomeAccount,
+    (home, road): (HomeAccount, Road),
     role: Option<Role>,
     grants: &Grants,
     domains: DomainFacts,
@@ -120,11 +141,20 @@ pub fn open_facts(
         person: person_facts(&found.person, home),
         level: level_of(found),
         root_deleted: is_gone(&found.site),
+        gate: found.gate,
+        road,
         role,
         expired: grants.expired,
         domains,
         stay_over: grants.stay_over,
     }
+}
+
+/// Returns what of a site's gate keeps somebody out whom nothing else does; to everybody else the site is hidden.
+#[must_use]
+pub fn closed_by_gate(facts: &OpenFacts) -> Option<Reason> {
+    let open = OpenFacts { gate: SiteGate::OPEN, ..*facts };
+    may_pass(&facts.gate, facts.road).refusal().filter(|_| may_open(&open).allows())
 }
 
 /// Returns the level in effect at the site.

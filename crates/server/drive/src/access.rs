@@ -8,5 +8,6 @@ mod rights;
 mod root_state;
 
 pub use directory::{SiteAccess, site_access};
+pub(crate) use drive_access::open_drive;
 pub use drive_access::{Access, DriveAccess, Roots, drive_access, item_access, items_access};
 pub use root_state::{RootState, root_state};

@@ -1,10 +1,11 @@
 //! Browsing: what a site's or folder's page in the browser shows, read in one snapshot. Names above what is open to the
 //! caller are not told.
 
-use model::{Caller, Drive, Item, ItemId, ItemKind, Role, Site, Tenant, Timestamp};
+use directory::open_site;
+use model::{Caller, Drive, Item, ItemId, ItemKind, Role, Site, SiteGate, Tenant, Timestamp};
 use storage::{Call, ChildrenAfter, Scope};
 
-use crate::access::{Roots, site_access};
+use crate::access::Roots;
 use crate::sites::{WebAddress, is_open_to_outsiders};
 use crate::{ItemError, SeenItem, Sight};
 
@@ -18,6 +19,8 @@ pub struct Browsed {
     pub tenant: Tenant,
     /// The site.
     pub site: Site,
+    /// What the site as a whole lets happen (2.11).
+    pub gate: SiteGate,
     /// Whether people from outside have access to anything here (B14).
     pub open_to_outsiders: bool,
     /// What lies at the address.
@@ -81,7 +84,8 @@ pub async fn browse(call: &Call, caller: Caller, address: WebAddress) -> Result<
             return Err(ItemError::NotFound);
         }
         let site = scope.sites().find_by_name(&address.site)?.ok_or(ItemError::NotFound)?;
-        site_access(scope, &caller, now, site.id)?.ok_or(ItemError::NotFound)?;
+        let hidden = |gate: Option<_>| gate.map_or(ItemError::NotFound, ItemError::Refused);
+        let gate = open_site(scope, &caller, now, site.id)?.map_err(hidden)?.gate;
         let place = match address.item {
             Some((drive, item)) => {
                 let sight = Sight::open(scope, &caller, now, drive)?;
@@ -100,7 +104,7 @@ pub async fn browse(call: &Call, caller: Caller, address: WebAddress) -> Result<
             None => whole_or_parts(scope, &caller, now, &site)?,
         };
         let open_to_outsiders = is_open_to_outsiders(scope, &site, now)?;
-        Ok(Browsed { tenant: scope.tenants().load()?, site, open_to_outsiders, place })
+        Ok(Browsed { tenant: scope.tenants().load()?, site, gate, open_to_outsiders, place })
     })
     .await
 }

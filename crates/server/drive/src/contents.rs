@@ -4,6 +4,7 @@ use bytes::Bytes;
 use content::uploads::{self, Upload, Uploader, chunk_key};
 use content::{ContentReader, ContentStore, read_whole};
 use model::{Caller, DriveId, ItemId, ItemKind, Role, UploadId, UserId};
+use policy::may_change_at;
 use runtime::Runtime;
 use storage::{Call, Commit, Scope, Unaudited};
 use transfer::{ChunkKey, ContentId, ContentRequest, OperationError, UploadOffer};
@@ -43,13 +44,15 @@ pub enum OpenContent {
 /// Opens a file for reading.
 ///
 /// # Errors
-/// [`ItemError::NotFound`] when it is hidden, [`ItemError::NotAFile`] for a folder.
+/// [`ItemError::NotFound`] when it is hidden, [`ItemError::NotAFile`] for a folder, [`ItemError::Refused`] where the site
+/// hands no files out.
 pub async fn open_file(call: &Call, who: &ContentCaller, item: ItemId) -> Result<OpenFile, ItemError> {
     let who = who.clone();
     call.read(move |scope| {
         let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
         let seen = sight.item(scope, item)?;
         let content = seen.item.content.ok_or(ItemError::NotAFile)?;
+        seen.require_download()?;
         let reader = ContentReader::open(scope, &content)?;
         Ok(OpenFile { seen, reader })
     })
@@ -66,6 +69,7 @@ pub async fn open_at(call: &Call, who: &ContentCaller, address: ItemAddress) -> 
         let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
         let seen = sight.find(scope, &address)?;
         let content = seen.item.content.ok_or(ItemError::NotAFile)?;
+        seen.require_download()?;
         let reader = ContentReader::open(scope, &content)?;
         Ok(OpenFile { seen, reader })
     })
@@ -187,6 +191,7 @@ fn open_one<M>(
     let item = request.item.parse().map_err(|_| ItemError::NotFound)?;
     let seen = sight.item(scope, item)?;
     let content = seen.item.content.ok_or(ItemError::NotAFile)?;
+    seen.require_download()?;
     if content.id != *request.content.as_bytes() {
         return Err(ItemError::Changed(Box::new(seen.remote())));
     }
@@ -206,9 +211,7 @@ pub async fn offer_upload(call: &Call, who: &ContentCaller, offer: UploadOffer) 
     call.write(move |scope| {
         let now = who.runtime.now();
         let sight = Sight::open(scope, &who.caller, now, who.drive)?;
-        if !may_write_somewhere(&sight) {
-            return Err(ItemError::ReadOnly);
-        }
+        require_write_somewhere(&sight)?;
         let room = scope.quotas().room(sight.drive())?;
         if room.is_some_and(|room| offer.manifest.size() > room) {
             return Err(ItemError::QuotaReached);
@@ -242,7 +245,8 @@ pub async fn open_for_writing(call: &Call, who: &ContentCaller) -> Result<ChunkK
     let who = who.clone();
     call.read(move |scope| {
         let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
-        if may_write_somewhere(&sight) { Ok(chunk_key(scope)?) } else { Err(ItemError::ReadOnly) }
+        require_write_somewhere(&sight)?;
+        Ok(chunk_key(scope)?)
     })
     .await
 }
@@ -262,7 +266,8 @@ pub async fn find_upload(
         let mut found = uploads::find(scope, upload, caller.user, now)?;
         let sight = Sight::open(scope, &caller, now, found.drive)?;
         withdraw_lost(scope, &sight, &mut found)?;
-        if may_write_somewhere(&sight) { Ok(found) } else { Err(ItemError::ReadOnly) }
+        require_write_somewhere(&sight)?;
+        Ok(found)
     })
     .await
 }
@@ -299,7 +304,8 @@ pub async fn receive_chunk(
     Ok(uploads::receive(store, call, upload, announced, bytes, runtime.now()).await?)
 }
 
-/// Returns whether the caller may change anything at all in the drive.
-fn may_write_somewhere(sight: &Sight) -> bool {
-    sight.access().best_role() >= Some(Role::Write)
+/// Checks that the caller may change anything at all in the drive.
+fn require_write_somewhere(sight: &Sight) -> Result<(), ItemError> {
+    may_change_at(sight.access().gate.lock).into_result().map_err(ItemError::Refused)?;
+    if sight.access().best_role() >= Some(Role::Write) { Ok(()) } else { Err(ItemError::ReadOnly) }
 }

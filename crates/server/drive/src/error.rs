@@ -34,6 +34,9 @@ pub enum ItemError {
     /// It opens in the browser and cannot be synced (B04, A12).
     #[error("{} {}", .0.message(), .0.remedy())]
     NoSync(policy::Reason),
+    /// What the site as a whole lets happen is in the way (2.11).
+    #[error("{} {}", .0.message(), .0.remedy())]
+    Refused(policy::Reason),
     /// A folder was needed.
     #[error("this is a file, not a folder")]
     NotAFolder,
@@ -121,7 +124,7 @@ impl ItemError {
         Some(match self {
             Self::NotFound => (404, "itemNotFound", None),
             Self::ReadOnly | Self::Root | Self::OwnersOnly => (403, "accessDenied", None),
-            Self::NoSync(reason) => (403, "accessDenied", Some(reason.code())),
+            Self::NoSync(reason) | Self::Refused(reason) => (403, "accessDenied", Some(reason.code())),
             Self::Name(_) => (400, "invalidRequest", Some("invalidPath")),
             Self::PathTooLong(_) => (400, "invalidRequest", Some("pathIsTooLong")),
             Self::NameTaken(_) => (409, "nameAlreadyExists", None),

@@ -36,7 +36,7 @@ pub async fn judge_hint(
     call.read(move |scope| {
         let sight = match Sight::open(scope, &caller, now, drive) {
             Ok(sight) => sight,
-            Err(ItemError::NotFound) => return Ok(Hint::Closed),
+            Err(ItemError::NotFound | ItemError::Refused(_)) => return Ok(Hint::Closed),
             Err(error) => return Err(error),
         };
         let newest = sight.drive().sequence;

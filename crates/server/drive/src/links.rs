@@ -70,7 +70,12 @@ impl LinkError {
             | Reason::LinkClosed
             | Reason::LinkPassword
             | Reason::DomainClosed
-            | Reason::GuestStayOver => Self::Refused(reason),
+            | Reason::GuestStayOver
+            | Reason::SiteLocked
+            | Reason::DeviceNotManaged
+            | Reason::BrowserOnly
+            | Reason::AuthenticationContext
+            | Reason::DownloadBlocked => Self::Refused(reason),
             _ => Self::NotFound,
         }
     }

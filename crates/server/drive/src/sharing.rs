@@ -19,7 +19,7 @@ pub use overview::{AccessOverview, manages_access, overview, place_at};
 pub use place::Place;
 pub use preview::{Loser, Loss, Proposal, preview};
 pub use recipient::{RecipientName, ShareRefusal};
-pub use share::{ShareOutcome, ShareRequest, Shared, share};
+pub use share::{Inherited, ShareOutcome, ShareRequest, Shared, share};
 
 pub(crate) use carry_out::Sharing;
 pub(crate) use place::OpenPlace;

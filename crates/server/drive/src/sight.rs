@@ -1,11 +1,12 @@
 //! Sight: a drive as one caller sees it within one transaction. Every item passes through here before it is told.
 
-use model::{Caller, DriveId, Item, ItemId, ItemKind, Role, Timestamp};
+use model::{Caller, DriveId, Item, ItemId, ItemKind, Role, SiteGate, Timestamp};
+use policy::{may_change_at, may_download};
 use storage::Scope;
 use transfer::{ContentId, ItemRole, OperationId, RemoteItem};
 
 use crate::ItemError;
-use crate::access::{DriveAccess, drive_access};
+use crate::access::{DriveAccess, open_drive};
 
 /// A drive as one caller sees it.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct SeenItem {
     pub role: Role,
     /// The folders above it that the caller may see, nearest first. Ends at the drive's root or at what was shared.
     pub above: Vec<Item>,
+    /// What its site as a whole lets happen.
+    pub(crate) gate: SiteGate,
 }
 
 impl SeenItem {
@@ -44,9 +47,18 @@ impl SeenItem {
     /// Checks that the caller may change the item.
     ///
     /// # Errors
-    /// [`ItemError::ReadOnly`].
+    /// [`ItemError::ReadOnly`], or [`ItemError::Refused`] where the site is locked.
     pub fn require_write(&self) -> Result<(), ItemError> {
+        may_change_at(self.gate.lock).into_result().map_err(ItemError::Refused)?;
         if self.role >= Role::Write { Ok(()) } else { Err(ItemError::ReadOnly) }
+    }
+
+    /// Checks that the item's bytes are handed out (S-2).
+    ///
+    /// # Errors
+    /// [`ItemError::Refused`].
+    pub fn require_download(&self) -> Result<(), ItemError> {
+        may_download(&self.gate).into_result().map_err(ItemError::Refused)
     }
 
     /// Checks that the item is a folder.
@@ -91,14 +103,16 @@ impl Sight {
     /// Opens a drive for a caller.
     ///
     /// # Errors
-    /// [`ItemError::NotFound`] when the drive is hidden from them.
+    /// [`ItemError::NotFound`] when the drive is hidden from them, [`ItemError::Refused`] when nothing but the site's gate
+    /// is in their way.
     pub fn open<M>(
         scope: &mut Scope<'_, M>,
         caller: &Caller,
         now: Timestamp,
         drive: DriveId,
     ) -> Result<Self, ItemError> {
-        let access = drive_access(scope, caller, now, drive)?.ok_or(ItemError::NotFound)?;
+        let hidden = |gate: Option<_>| gate.map_or(ItemError::NotFound, ItemError::Refused);
+        let access = open_drive(scope, caller, now, drive)?.map_err(hidden)?;
         Ok(Self { access })
     }
 
@@ -179,7 +193,7 @@ impl Sight {
     pub fn below(&self, parent: &SeenItem, child: Item) -> Option<SeenItem> {
         let role = self.access.role_below(parent.role, child.id)?;
         let above = std::iter::once(&parent.item).chain(&parent.above).cloned().collect();
-        Some(SeenItem { item: child, role, above })
+        Some(SeenItem { item: child, role, above, gate: self.access.gate })
     }
 
     /// Judges an item by the item itself and all folders above it, nearest first.
@@ -191,6 +205,6 @@ impl Sight {
         let visible = (1..ids.len()).take_while(|at| self.access.role_along(&ids[*at..]).is_some()).count();
         let mut chain = chain.into_iter();
         let item = chain.next()?;
-        Some(SeenItem { item, role, above: chain.take(visible).collect() })
+        Some(SeenItem { item, role, above: chain.take(visible).collect(), gate: self.access.gate })
     }
 }

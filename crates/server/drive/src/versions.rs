@@ -105,6 +105,7 @@ pub async fn open_version(
         let sight = Sight::open(scope, &who.caller, who.runtime.now(), who.drive)?;
         let seen = sight.find(scope, &address)?;
         let version = find_version(scope, &seen, number)?;
+        seen.require_download()?;
         let reader = ContentReader::open(scope, &version.content)?;
         Ok(OpenFile { seen, reader })
     })

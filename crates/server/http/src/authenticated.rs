@@ -5,7 +5,7 @@ use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use identity::{Authentication, Bearer};
-use model::{Caller, FamilyId};
+use model::{Caller, FamilyId, Road};
 use policy::Reason;
 use storage::Call;
 
@@ -28,7 +28,10 @@ impl FromRequestParts<App> for Authenticated {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         match authenticate(parts, app).await? {
-            Authentication::Person(Bearer { call, caller, line }) => Ok(Self { call, caller, line }),
+            Authentication::Person(Bearer { call, caller, line }) => {
+                let road = road_of(parts);
+                Ok(Self { call, caller: Caller { road, ..caller }, line })
+            }
             Authentication::Application(_) => Err(ApiError::Refused(Reason::PersonRequired)),
         }
     }
@@ -38,6 +41,11 @@ impl FromRequestParts<App> for Authenticated {
 pub(crate) async fn authenticate(parts: &Parts, app: &App) -> Result<Authentication, ApiError> {
     let token = bearer(parts).ok_or(ApiError::TokenMissing)?;
     Ok(app.identity.meeting(presence_of(parts)).authenticate(token).await?)
+}
+
+/// Says by which road a request with a token came: the transfer API is what syncs.
+fn road_of(parts: &Parts) -> Road {
+    if parts.uri.path().starts_with("/transfer/") { Road::Sync } else { Road::Program }
 }
 
 /// Returns the bearer token; the scheme is read in any case, because clients write it in any case.

@@ -11,7 +11,7 @@ impl From<ItemError> for ApiError {
             ItemError::NotFound | ItemError::UploadNotFound => Self::NotFound,
             ItemError::UploadSuperseded => Self::FragmentMisplaced { inner: "fragmentOverlap", message },
             ItemError::ReadOnly | ItemError::Root | ItemError::OwnersOnly => Self::Forbidden(message),
-            ItemError::NoSync(reason) => Self::Refused(reason),
+            ItemError::NoSync(reason) | ItemError::Refused(reason) => Self::Refused(reason),
             ItemError::Changed(_) => Self::PreconditionFailed,
             ItemError::QuotaReached => Self::QuotaReached,
             ItemError::OperationReused => Self::OperationReused,

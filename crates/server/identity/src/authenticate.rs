@@ -1,7 +1,7 @@
 //! Bearer tokens: the signature says who it was, the database says whether they still are.
 
 use model::{
-    Actor, ApplicationId, Caller, ClientApp, FamilyId, GuestState, HomeAccount, Proofs, SignInLine, TenantId,
+    Actor, ApplicationId, Caller, ClientApp, FamilyId, GuestState, HomeAccount, Proofs, Road, SignInLine, TenantId,
     Timestamp, User, UserId, UserKind,
 };
 use storage::{Call, Scope, StorageError};
@@ -118,7 +118,7 @@ impl Identity {
             })
             .await?
             .ok_or(AuthenticationFault::Invalid)?;
-        let caller = Caller { tenant, user, kind: object.kind, home };
+        let caller = Caller { tenant, user, kind: object.kind, home, road: Road::Program };
         let call = Call::new(self.0.store.clone(), tenant, Actor::Person(user)).seen(self.1);
         Ok(Bearer { call, caller, line })
     }

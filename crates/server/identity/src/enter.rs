@@ -1,6 +1,6 @@
 //! Entering an organization with a browser's session: the same door as for tokens, judged anew at every page.
 
-use model::{Actor, Caller, ClientApp, TenantId, User};
+use model::{Actor, Caller, ClientApp, Road, TenantId, User};
 use policy::Demand;
 use storage::Call;
 
@@ -16,7 +16,7 @@ impl Identity {
     /// or another refusal of the account.
     pub async fn enter(&self, person: &SignedIn, tenant: TenantId) -> Result<Bearer, IdentityError> {
         let user = self.pass(person, tenant, ClientApp::Browser).await?;
-        let caller = Caller { tenant, user: user.id, kind: user.kind, home: person.home };
+        let caller = Caller { tenant, user: user.id, kind: user.kind, home: person.home, road: Road::Page };
         let call = Call::new(self.0.store.clone(), tenant, Actor::Person(user.id)).seen(self.1);
         Ok(Bearer { call, caller, line: None })
     }

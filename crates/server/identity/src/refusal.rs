@@ -264,3 +264,42 @@ impl Refusal {
         format!("AADSTS{}: {self}", self.code())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Refusal;
+
+    #[test]
+    fn i_04_every_refusal_has_the_number_and_the_error_that_clients_branch_on() {
+        let blocked = |code| Refusal::Conditions { code, policies: String::new() };
+        let cases = [
+            (Refusal::NoGuest, 50_020, "invalid_grant"),
+            (Refusal::AccountGone, 50_034, "invalid_grant"),
+            (Refusal::InvitationPending, 50_014, "invalid_grant"),
+            (Refusal::AccountDisabled, 50_057, "invalid_grant"),
+            (Refusal::BadCredentials, 50_126, "invalid_grant"),
+            (Refusal::SignInRevoked, 50_173, "invalid_grant"),
+            (Refusal::RefreshExpired, 700_082, "invalid_grant"),
+            (Refusal::InvalidGrant, 70_000, "invalid_grant"),
+            (Refusal::CodeExpired, 70_008, "invalid_grant"),
+            (Refusal::CodeReused, 54_005, "invalid_grant"),
+            (Refusal::VerifierMismatch, 501_481, "invalid_grant"),
+            (Refusal::UnknownClient, 700_016, "unauthorized_client"),
+            (Refusal::SecretMissing, 7_000_218, "invalid_client"),
+            (Refusal::SecretWrong, 7_000_215, "invalid_client"),
+            (Refusal::SecretExpired, 7_000_222, "invalid_client"),
+            (Refusal::UnsupportedGrant, 70_003, "unsupported_grant_type"),
+            (Refusal::DevicePending, 70_016, "authorization_pending"),
+            (Refusal::DeviceDeclined, 70_018, "authorization_declined"),
+            (Refusal::DeviceExpired, 70_019, "expired_token"),
+            (Refusal::Declined, 65_004, "access_denied"),
+            (Refusal::LoginRequired, 50_058, "login_required"),
+            (blocked(53_003), 53_003, "interaction_required"),
+            (blocked(50_076), 50_076, "interaction_required"),
+        ];
+        for (refusal, number, error) in cases {
+            assert_eq!((refusal.code(), refusal.error()), (number, error), "{refusal:?}");
+            assert!(refusal.description().starts_with(&format!("AADSTS{number}: ")), "{refusal:?}");
+        }
+    }
+}

@@ -32,6 +32,7 @@ mod sharing_level;
 mod sharing_policy;
 mod sign_in;
 mod site;
+mod site_gate;
 mod tenant;
 mod terms;
 
@@ -73,13 +74,14 @@ pub use provisioning::{GroupRecord, PersonRecord, ProvisioningToken};
 pub use recycle_bin::{BinEntry, BinKey, BinStage};
 pub use sharing_level::SharingLevel;
 pub use sharing_policy::{
-    AnyoneLinkCaps, DefaultLink, GuestStay, Lifetime, Resharing, SharerGroup, SharerReach, Sharers,
-    SharingPolicy, SitePolicy,
+    AnyoneLinkCaps, DefaultLink, GuestStay, Lifetime, OwnerChoice, Resharing, SharerGroup, SharerReach,
+    Sharers, SharingPolicy, SitePolicy,
 };
 pub use sign_in::{
     AuthorizationCode, DeviceCode, DeviceCodeState, Predecessor, Proofs, RefreshFamily, RefreshToken,
     SecretHash, Session, SignInLine, SigningKey,
 };
 pub use site::Site;
+pub use site_gate::{DeviceAccess, Downloads, LockState, OrganizationLinks, Road, SiteGate};
 pub use tenant::{Domain, Tenant};
 pub use terms::{Agreement, TermsAnswer, TermsExpiry, TermsText, TermsVersion};

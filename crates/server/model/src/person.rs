@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{TenantId, UserId};
+use crate::{Road, TenantId, UserId};
 
 /// Whether the person belongs to the organization or was invited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,4 +82,6 @@ pub struct Caller {
     pub kind: UserKind,
     /// The account at home; for a member the object itself.
     pub home: HomeAccount,
+    /// By which road they came.
+    pub road: Road,
 }

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{DomainMode, GroupId, LinkKind, Role};
+use crate::{DomainMode, GroupId, LinkKind, OrganizationLinks, Role, SiteGate};
 
 /// How long something lasts by policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,6 +55,32 @@ pub enum Resharing {
 impl Resharing {
     /// Both, in the order they are stored.
     pub const ALL: [Self; 2] = [Self::OwnersOnly, Self::Editors];
+}
+
+/// What an organization says about personal drives, or leaves to how everything else is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OwnerChoice {
+    /// As it is elsewhere.
+    Unspecified,
+    /// Yes.
+    On,
+    /// No.
+    Off,
+}
+
+impl OwnerChoice {
+    /// All, in the order they are stored.
+    pub const ALL: [Self; 3] = [Self::Unspecified, Self::On, Self::Off];
+
+    /// Returns the original's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unspecified => "Unspecified",
+            Self::On => "On",
+            Self::Off => "Off",
+        }
+    }
 }
 
 /// Who may share with people outside (G-1, B08).
@@ -131,6 +157,10 @@ pub struct SharingPolicy {
     pub sharers: Sharers,
     /// Whether guests share on.
     pub resharing: Resharing,
+    /// Whether members share on what was shared with them of a personal drive; where unspecified, who edits does.
+    pub personal_resharing: OwnerChoice,
+    /// Whether requests for access to a personal drive go to its owner; where unspecified, they do.
+    pub personal_requests: OwnerChoice,
     /// How long a guest keeps what they were given in a site (E-1).
     pub guest_life: Lifetime,
     /// What links without sign-in are worth at most.
@@ -145,6 +175,8 @@ impl SharingPolicy {
         domains: DomainMode::Unrestricted,
         sharers: Sharers::Everybody,
         resharing: Resharing::OwnersOnly,
+        personal_resharing: OwnerChoice::Unspecified,
+        personal_requests: OwnerChoice::Unspecified,
         guest_life: Lifetime::Unlimited,
         anyone_links: AnyoneLinkCaps::NONE,
         default_link: DefaultLink { kind: LinkKind::Organization, role: Role::Read },
@@ -162,12 +194,22 @@ pub struct SitePolicy {
     pub anyone_life: Option<Lifetime>,
     /// The default link (F-3).
     pub default_link: Option<DefaultLink>,
+    /// What the site as a whole lets happen (2.11).
+    pub gate: SiteGate,
+    /// Whether it has links for the organization (2.11).
+    pub organization_links: OrganizationLinks,
 }
 
 impl SitePolicy {
     /// What a new site has.
-    pub const INITIAL: Self =
-        Self { domains: DomainMode::Unrestricted, guest_life: None, anyone_life: None, default_link: None };
+    pub const INITIAL: Self = Self {
+        domains: DomainMode::Unrestricted,
+        guest_life: None,
+        anyone_life: None,
+        default_link: None,
+        gate: SiteGate::OPEN,
+        organization_links: OrganizationLinks::Allowed,
+    };
 }
 
 /// A guest's time in a site (E-2).

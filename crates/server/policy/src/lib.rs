@@ -15,6 +15,7 @@ mod change;
 mod conditional_access;
 mod decision;
 mod domains;
+mod gate;
 mod guest_stay;
 mod in_effect;
 mod invite;
@@ -36,6 +37,7 @@ pub use decision::{Check, Decision};
 pub use domains::{
     DomainFacts, DomainStanding, Listed, may_set_directory_domains, may_set_domains, may_set_site_domains,
 };
+pub use gate::{may_change_at, may_download, may_pass, role_in};
 pub use guest_stay::{begin_stay, extend_stay, is_over, outlasts_stay};
 pub use in_effect::{
     anyone_link_caps, default_link, guest_life, link_end, link_role, may_set_anyone_caps, may_set_guest_life,
@@ -49,6 +51,6 @@ pub use level::{
 pub use link::{LinkDraft, LinkFacts, LinkPassword, LinkUser, may_make_link, may_use_link};
 pub use open::{OpenFacts, PersonFacts, may_enter, may_open};
 pub use reason::Reason;
-pub use share::{Recipient, RecipientFacts, ShareFacts, ShareTarget, may_share};
+pub use share::{Recipient, RecipientFacts, Resharers, ShareFacts, ShareTarget, may_share};
 pub use sync::{Opened, Shape, SyncFacts, may_sync, may_sync_what};
 pub use terms::terms_stand;

@@ -4,14 +4,15 @@
 //! brings them back (L-20 to L-22).
 
 use model::{
-    AnyoneLinkCaps, ItemKind, LinkKind, Resharing, Role, SharerReach, SharingLevel, Timestamp, UserKind,
+    AnyoneLinkCaps, ItemKind, LinkKind, LockState, OrganizationLinks, Road, Role, SharerReach, SharingLevel,
+    SiteGate, Timestamp, UserKind,
 };
 
 use crate::in_effect::anyone_role;
 use crate::share::manages_sharing;
 use crate::{
-    Decision, DomainFacts, Reason, ShareTarget, admits_anyone_links, admits_guests, admits_new_guests,
-    link_end,
+    Decision, DomainFacts, Reason, Resharers, ShareTarget, admits_anyone_links, admits_guests,
+    admits_new_guests, link_end, may_change_at, may_pass,
 };
 
 /// A link that somebody wants to make, or a change of one to this.
@@ -31,8 +32,12 @@ pub struct LinkDraft {
     pub level: SharingLevel,
     /// How far outside their groups let them share (B08).
     pub reach: SharerReach,
-    /// Whether guests share on.
-    pub resharing: Resharing,
+    /// The site's lock.
+    pub lock: LockState,
+    /// Whether the site has links for the organization.
+    pub organization_links: OrganizationLinks,
+    /// Who shares on.
+    pub resharers: Resharers,
     /// What the item is.
     pub item: ItemKind,
     /// What links without sign-in are worth at most here.
@@ -52,13 +57,18 @@ pub fn may_make_link(draft: &LinkDraft) -> Decision {
     Decision::new()
         .require(
             Reason::MayNotManageSharing,
-            manages_sharing(ShareTarget::Item, draft.actor, draft.actor_role, draft.resharing)
+            manages_sharing(ShareTarget::Item, draft.actor, draft.actor_role, draft.resharers)
                 || draft.kind == LinkKind::ExistingAccess,
         )
+        .and(may_change_at(draft.lock))
         .require(Reason::OwnerIsNotShared, draft.role != Role::Owner)
         .require(
             Reason::RoleAboveOwn,
             draft.role <= draft.actor_role || draft.kind == LinkKind::ExistingAccess,
+        )
+        .require(
+            Reason::OrganizationLinksOff,
+            draft.kind != LinkKind::Organization || draft.organization_links == OrganizationLinks::Allowed,
         )
         .require(Reason::AnyoneLinkOfLibrary, !anyone || !draft.library)
         .require(Reason::LevelAdmitsNoAnyoneLink, !anyone || admits_anyone_links(draft.level))
@@ -113,6 +123,12 @@ pub struct LinkFacts {
     pub domains: DomainFacts,
     /// Whether a guest's time in the site is over (E-4).
     pub stay_over: bool,
+    /// What the site as a whole lets happen.
+    pub gate: SiteGate,
+    /// By which road it is used.
+    pub road: Road,
+    /// Whether the site has links for the organization.
+    pub organization_links: OrganizationLinks,
 }
 
 /// Decides whether a link opens its item to whoever uses it.
@@ -120,9 +136,9 @@ pub struct LinkFacts {
 pub fn may_use_link(facts: &LinkFacts) -> Decision {
     let for_whom = match facts.kind {
         LinkKind::Anyone => Decision::new().require(Reason::LinkClosed, admits_anyone_links(facts.level)),
-        LinkKind::Organization => {
-            Decision::new().require(Reason::LinkForMembers, facts.user == LinkUser::Member)
-        }
+        LinkKind::Organization => Decision::new()
+            .require(Reason::LinkForMembers, facts.user == LinkUser::Member)
+            .require(Reason::LinkClosed, facts.organization_links == OrganizationLinks::Allowed),
         LinkKind::SpecificPeople => Decision::new()
             .require(Reason::LinkForOthers, facts.named && facts.user != LinkUser::Bearer)
             .require(Reason::LinkClosed, admits(facts.level, facts.user))
@@ -132,7 +148,9 @@ pub fn may_use_link(facts: &LinkFacts) -> Decision {
     };
     Decision::new()
         .require(Reason::RootDeleted, !facts.gone)
+        // Whom it is not for learns nothing of the site.
         .and(for_whom)
+        .and(may_pass(&facts.gate, facts.road))
         .require(Reason::LinkExpired, !facts.expired)
         .require(Reason::LinkPassword, facts.password == LinkPassword::Settled)
 }
@@ -149,14 +167,16 @@ fn admits(level: SharingLevel, user: LinkUser) -> bool {
 #[cfg(test)]
 mod tests {
     use model::{
-        AnyoneLinkCaps, ItemKind, Lifetime, LinkKind, Resharing, Role, SharerReach, SharingLevel, UserKind,
+        AnyoneLinkCaps, ItemKind, Lifetime, LinkKind, LockState, OrganizationLinks, Resharing, Road, Role,
+        SharerReach, SharingLevel, SiteGate, UserKind,
     };
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
     use super::{LinkDraft, LinkFacts, LinkPassword, LinkUser, may_make_link, may_use_link};
     use crate::domains::tests::standing;
+    use crate::gate::tests::gate;
     use crate::in_effect::tests::day;
-    use crate::{DomainFacts, DomainStanding, Reason};
+    use crate::{DomainFacts, DomainStanding, Reason, Resharers};
 
     const USERS: [LinkUser; 4] = [LinkUser::Bearer, LinkUser::Member, LinkUser::Guest, LinkUser::ByCode];
 
@@ -172,6 +192,9 @@ mod tests {
             password: LinkPassword::Settled,
             domains: DomainFacts::FREE,
             stay_over: false,
+            gate: SiteGate::OPEN,
+            road: Road::Page,
+            organization_links: OrganizationLinks::Allowed,
         }
     }
 
@@ -184,7 +207,9 @@ mod tests {
             library: false,
             level: SharingLevel::Anyone,
             reach: SharerReach::Anyone,
-            resharing: Resharing::OwnersOnly,
+            lock: LockState::Unlock,
+            organization_links: OrganizationLinks::Allowed,
+            resharers: Resharers { guests: Resharing::OwnersOnly, members: Resharing::Editors },
             item: ItemKind::Folder,
             caps: AnyoneLinkCaps::NONE,
             created: day(0),
@@ -327,21 +352,61 @@ mod tests {
         }
     }
 
+    #[test]
+    fn s_2_11_a_site_without_organization_links_makes_none_and_those_there_open_for_nobody_new() {
+        let off = OrganizationLinks::Disabled;
+        let organization = LinkDraft { kind: LinkKind::Organization, organization_links: off, ..draft() };
+        assert_eq!(may_make_link(&organization).refusal(), Some(Reason::OrganizationLinksOff));
+        assert!(may_make_link(&LinkDraft { kind: LinkKind::SpecificPeople, ..organization }).allows());
+        let used = facts(LinkKind::Organization, SharingLevel::Anyone, LinkUser::Member);
+        let refused = may_use_link(&LinkFacts { organization_links: off, ..used }).refusal();
+        assert_eq!(refused, Some(Reason::LinkClosed));
+    }
+
+    #[test]
+    fn s_2_11_a_locked_site_opens_no_link_and_tells_it_only_those_the_link_is_for() {
+        let locked = SiteGate { lock: LockState::NoAccess, ..SiteGate::OPEN };
+        let link = |kind, user| LinkFacts { gate: locked, ..facts(kind, SharingLevel::Anyone, user) };
+        let reason = |facts: &LinkFacts| may_use_link(facts).refusal();
+        assert_eq!(reason(&link(LinkKind::Anyone, LinkUser::Bearer)), Some(Reason::SiteLocked));
+        let others = link(LinkKind::SpecificPeople, LinkUser::Guest);
+        assert_eq!(reason(&others), Some(Reason::LinkForOthers));
+        let made = LinkDraft { lock: LockState::ReadOnly, ..draft() };
+        assert_eq!(may_make_link(&made).refusal(), Some(Reason::SiteReadOnly));
+    }
+
+    #[test]
+    fn l_03_a_stricter_kind_of_link_is_there_at_every_level() {
+        use LinkKind::{Anyone, ExistingAccess, Organization, SpecificPeople};
+        for level in SharingLevel::ALL {
+            let made = |kind| may_make_link(&LinkDraft { kind, level, ..draft() }).allows();
+            assert_eq!(made(Anyone), level == SharingLevel::Anyone, "{level:?}");
+            assert!(made(Organization) && made(SpecificPeople) && made(ExistingAccess), "{level:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn tightening_never_opens_a_link_and_loosening_again_brings_it_back(
             kind in 0_usize..4, user in 0_usize..4, loose in 0_usize..4, tight in 0_usize..4,
             named in any::<bool>(), has_access in any::<bool>(), expired in any::<bool>(),
             list in 0_usize..3, listed in any::<Option<bool>>(), stay_over in any::<bool>(),
+            shut in (0_usize..3, 0_usize..4, 0_usize..2), road in 0_usize..3, links in 0_usize..2,
         ) {
             let (loose, tight) = (loose.max(tight), loose.min(tight));
             let at = |level: usize| LinkFacts {
-                named, has_access, expired,
+                named, has_access, expired, road: Road::ALL[road],
                 ..facts(LinkKind::ALL[kind], SharingLevel::ALL[level], USERS[user])
             };
             let domains = DomainFacts { organization: standing(list, listed), site: DomainStanding::FREE };
             let before = may_use_link(&at(loose));
-            let after = may_use_link(&LinkFacts { domains, stay_over, ..at(tight) });
+            let after = may_use_link(&LinkFacts {
+                domains,
+                stay_over,
+                gate: gate(shut),
+                organization_links: OrganizationLinks::ALL[links],
+                ..at(tight)
+            });
             prop_assert!(before.allows() || !after.allows());
             prop_assert_eq!(before, may_use_link(&at(loose)));
         }
@@ -352,6 +417,7 @@ mod tests {
             levels in (0_usize..4, 0_usize..4), reaches in (0_usize..3, 0_usize..3),
             days in (0_u16..100, 0_u16..100), expires in proptest::option::of(0_i64..100), caps in (0_usize..2, 0_usize..2),
             guest in any::<bool>(), library in any::<bool>(), file in any::<bool>(),
+            locks in (0_usize..3, 0_usize..3), links in (0_usize..2, 0_usize..2),
         ) {
             // Zero days mean no cap, which is the loosest.
             let stricter = |a: u16, b: u16| if a == 0 || b == 0 { a.max(b) } else { a.min(b) };
@@ -361,6 +427,8 @@ mod tests {
                 kind: LinkKind::ALL[kind],
                 role: Role::ALL[role],
                 library,
+                lock: LockState::ALL[2 - pick(2 - locks.0, 2 - locks.1)],
+                organization_links: OrganizationLinks::ALL[1 - pick(1 - links.0, 1 - links.1)],
                 level: SharingLevel::ALL[pick(levels.0, levels.1)],
                 reach: SharerReach::ALL[pick(reaches.0, reaches.1)],
                 item: if file { ItemKind::File } else { ItemKind::Folder },

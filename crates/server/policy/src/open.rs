@@ -1,9 +1,9 @@
 //! May open: whether a person reaches a place at all, judged at every request on what is stored now
 //! (sharing-and-guests.md 3.3). A refusal is shown to outsiders as "not found".
 
-use model::{GuestState, HomeAccount, Role, SharingLevel, UserKind};
+use model::{GuestState, HomeAccount, Road, Role, SharingLevel, SiteGate, UserKind};
 
-use crate::{Decision, DomainFacts, Reason, admits_guests};
+use crate::{Decision, DomainFacts, Reason, admits_guests, may_pass};
 
 /// What the directory says about the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,10 @@ pub struct OpenFacts {
     pub level: SharingLevel,
     /// Whether the place is gone.
     pub root_deleted: bool,
+    /// What its site as a whole lets happen (2.11).
+    pub gate: SiteGate,
+    /// By which road they come.
+    pub road: Road,
     /// The best role that stands.
     pub role: Option<Role>,
     /// Whether a role stood until its time was over.
@@ -47,6 +51,7 @@ pub fn may_open(facts: &OpenFacts) -> Decision {
     let guest = facts.person.kind == UserKind::Guest;
     may_enter(&facts.person)
         .require(Reason::RootDeleted, !facts.root_deleted)
+        .and(may_pass(&facts.gate, facts.road))
         .require(Reason::SharingClosed, !guest || admits_guests(facts.level))
         .require(Reason::DomainClosed, !guest || facts.domains.admits())
         .require(Reason::GuestStayOver, facts.role.is_some() || !facts.stay_over)
@@ -72,11 +77,15 @@ pub fn may_enter(person: &PersonFacts) -> Decision {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use model::{DomainMode, GuestState, HomeAccount, Role, SharingLevel, TenantId, UserId, UserKind};
+    use model::{
+        DeviceAccess, DomainMode, GuestState, HomeAccount, LockState, Road, Role, SharingLevel, SiteGate,
+        TenantId, UserId, UserKind,
+    };
     use proptest::prelude::{any, prop_assert, proptest};
 
     use super::{OpenFacts, PersonFacts, may_open};
     use crate::domains::tests::standing;
+    use crate::gate::tests::gate;
     use crate::{DomainFacts, DomainStanding, Listed, Reason};
 
     pub(crate) fn home(seed: u8) -> HomeAccount {
@@ -99,6 +108,8 @@ pub(crate) mod tests {
             person,
             level: SharingLevel::NewAndExistingGuests,
             root_deleted: false,
+            gate: SiteGate::OPEN,
+            road: Road::Sync,
             role: Some(Role::Write),
             expired: false,
             domains: DomainFacts::FREE,
@@ -144,6 +155,16 @@ pub(crate) mod tests {
             ),
             ("domain refused", OpenFacts { domains: refused(), ..good }, Some(Reason::DomainClosed)),
             ("stay over", OpenFacts { role: None, stay_over: true, ..good }, Some(Reason::GuestStayOver)),
+            (
+                "site locked",
+                OpenFacts { gate: SiteGate { lock: LockState::NoAccess, ..SiteGate::OPEN }, ..good },
+                Some(Reason::SiteLocked),
+            ),
+            (
+                "browser only",
+                OpenFacts { gate: SiteGate { devices: DeviceAccess::Limited, ..SiteGate::OPEN }, ..good },
+                Some(Reason::BrowserOnly),
+            ),
             ("stay over, in a group too", OpenFacts { stay_over: true, ..good }, None),
         ];
         for (name, facts, expected) in cases {
@@ -166,7 +187,11 @@ pub(crate) mod tests {
             root_deleted in any::<bool>(), role in 0_usize..4, expired in any::<bool>(), loose in 0_usize..4, tight in 0_usize..4,
             lists in (0_usize..3, 0_usize..3), listed in (any::<Option<bool>>(), any::<Option<bool>>()),
             added in (any::<bool>(), any::<bool>()),
+            gates in ((0_usize..3, 0_usize..4, 0_usize..2), (0_usize..3, 0_usize..4, 0_usize..2)), road in 0_usize..3,
         ) {
+            let (one, other) = gates;
+            let open = gate((one.0.min(other.0), one.1.min(other.1), one.2.min(other.2)));
+            let shut = gate((one.0.max(other.0), one.1.max(other.1), one.2.max(other.2)));
             let mut person = accepted_guest();
             person.kind = if guest { UserKind::Guest } else { UserKind::Member };
             person.deleted = deleted;
@@ -179,19 +204,21 @@ pub(crate) mod tests {
                 organization: if added.0 { DomainStanding::FREE } else { all.organization },
                 site: if added.1 { DomainStanding::FREE } else { all.site },
             };
-            let at = |level: usize, domains: DomainFacts, stay_over: bool| OpenFacts {
+            let at = |level: usize, domains: DomainFacts, stay_over: bool, gate: SiteGate| OpenFacts {
                 person,
                 level: SharingLevel::ALL[level],
                 root_deleted,
+                gate,
+                road: Road::ALL[road],
                 role: Role::ALL.get(role).copied().filter(|_| !stay_over),
                 expired,
                 domains,
                 stay_over,
             };
             let (loose, tight) = (loose.max(tight), loose.min(tight));
-            let before = may_open(&at(loose, fewer, false)).allows();
-            prop_assert!(before || !may_open(&at(tight, all, false)).allows());
-            prop_assert!(!may_open(&at(tight, all, true)).allows());
+            let before = may_open(&at(loose, fewer, false, open)).allows();
+            prop_assert!(before || !may_open(&at(tight, all, false, shut)).allows());
+            prop_assert!(!may_open(&at(tight, all, true, shut)).allows());
         }
     }
 }

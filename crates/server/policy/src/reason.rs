@@ -73,6 +73,20 @@ pub enum Reason {
     DomainRefusedByDirectory,
     /// A list of domains does not admit the caller's any more.
     DomainClosed,
+    /// The site is locked: nobody gets in.
+    SiteLocked,
+    /// The site is locked: nothing in it changes.
+    SiteReadOnly,
+    /// The site opens on managed devices alone, and there are none.
+    DeviceNotManaged,
+    /// The site opens in the browser alone, without handing files over.
+    BrowserOnly,
+    /// The site asks for an authentication context, which a program cannot prove.
+    AuthenticationContext,
+    /// The site's files are not handed out.
+    DownloadBlocked,
+    /// The site has no links for the organization.
+    OrganizationLinksOff,
     /// Only chosen groups may share with people outside, and the caller is in none.
     SharerInNoGroup,
     /// The caller's groups may share with people who sign in only.
@@ -149,6 +163,13 @@ impl Reason {
             Self::DomainRefusedBySite => "domainNotAllowedBySite",
             Self::DomainRefusedByDirectory => "domainNotAllowedByDirectory",
             Self::DomainClosed => "domainClosed",
+            Self::SiteLocked => "siteLocked",
+            Self::SiteReadOnly => "siteReadOnly",
+            Self::DeviceNotManaged => "deviceNotManaged",
+            Self::BrowserOnly => "siteOpensInBrowserOnly",
+            Self::AuthenticationContext => "authenticationContextRequired",
+            Self::DownloadBlocked => "downloadBlocked",
+            Self::OrganizationLinksOff => "organizationLinksDisabled",
             Self::SharerInNoGroup => "sharerInNoGroup",
             Self::SharerGroupGuestsOnly => "sharerGroupGuestsOnly",
             Self::GuestStayOver => "guestAccessExpired",
@@ -218,6 +239,19 @@ impl Reason {
             Self::DomainClosed => {
                 "This organization or site is closed to addresses of your domain at the moment."
             }
+            Self::SiteLocked => "The organization has locked this site; nobody can open it at the moment.",
+            Self::SiteReadOnly => {
+                "The organization has locked this site; it can be read, and nothing in it changes."
+            }
+            Self::DeviceNotManaged => "This site opens only on devices that its organization manages.",
+            Self::BrowserOnly => {
+                "This site opens in the browser only; its files can be neither downloaded nor synced."
+            }
+            Self::AuthenticationContext => {
+                "This site asks for more than a program can prove; it opens in the browser and cannot be synced."
+            }
+            Self::DownloadBlocked => "Files of this site can be neither downloaded nor synced.",
+            Self::OrganizationLinksOff => "This site has no links for everybody in the organization.",
             Self::SharerInNoGroup => "Only members of certain groups may share with people outside.",
             Self::SharerGroupGuestsOnly => {
                 "Your groups may share with people who sign in, not by links for anyone."
@@ -304,6 +338,19 @@ impl Reason {
             Self::DomainClosed => {
                 "Nothing is lost: access comes back if the organization admits your domain again."
             }
+            Self::SiteLocked | Self::SiteReadOnly => {
+                "Nothing is lost: it goes on when an administrator of the organization takes the lock away."
+            }
+            Self::DeviceNotManaged => {
+                "An administrator of the organization can open the site to other devices."
+            }
+            Self::BrowserOnly | Self::AuthenticationContext => {
+                "Open it in the browser. An administrator of the organization can allow more."
+            }
+            Self::DownloadBlocked => {
+                "An administrator of the organization can allow downloads from the site."
+            }
+            Self::OrganizationLinksOff => "Share with people by name.",
             Self::SharerInNoGroup => {
                 "Ask an administrator to add you to such a group, or ask somebody in one to share it."
             }

@@ -1,8 +1,8 @@
 //! May share: the order of sharing-and-guests.md 3.2, judged for each recipient by itself.
 
-use model::{Resharing, Role, SharerReach, SharingLevel, UserKind};
+use model::{LockState, Resharing, Role, SharerReach, SharingLevel, UserKind};
 
-use crate::{Decision, DomainFacts, DomainStanding, Reason, admits_guests, admits_new_guests};
+use crate::{Decision, DomainFacts, DomainStanding, Reason, admits_guests, admits_new_guests, may_change_at};
 
 /// What is to be shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +47,19 @@ pub struct ShareFacts {
     pub level: SharingLevel,
     /// How far outside their groups let them share (B08).
     pub reach: SharerReach,
-    /// Whether guests share on.
-    pub resharing: Resharing,
+    /// The site's lock.
+    pub lock: LockState,
+    /// Who shares on.
+    pub resharers: Resharers,
+}
+
+/// Who shares on what they do not own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resharers {
+    /// Guests.
+    pub guests: Resharing,
+    /// Members; in personal drives the organization may leave it to the owner.
+    pub members: Resharing,
 }
 
 /// What is known about one recipient.
@@ -64,8 +75,8 @@ pub struct RecipientFacts {
 
 /// Decides whether a recipient may be given the role: the order of conditions is that of sharing-and-guests.md 3.2.
 ///
-/// Owners share everything. Members who may edit share libraries, folders and files, as in the original; a guest needs
-/// full control unless guests may share on. A recipient whom a list of domains refuses is refused here, not only
+/// Owners share everything. Members who may edit share libraries, folders and files, as in the original, unless it is left
+/// to a personal drive's owner; a guest needs full control unless guests may share on. A recipient whom a list of domains refuses is refused here, not only
 /// when they come (D-7).
 #[must_use]
 pub fn may_share(facts: &ShareFacts, recipient: &RecipientFacts) -> Decision {
@@ -73,9 +84,10 @@ pub fn may_share(facts: &ShareFacts, recipient: &RecipientFacts) -> Decision {
     let unknown = recipient == Recipient::Unknown;
     let new = unknown || recipient == Recipient::ByCode;
     let outside = new || recipient == Recipient::Guest;
-    let manages = manages_sharing(facts.target, facts.actor, facts.actor_role, facts.resharing);
+    let manages = manages_sharing(facts.target, facts.actor, facts.actor_role, facts.resharers);
     Decision::new()
         .require(Reason::MayNotManageSharing, manages)
+        .and(may_change_at(facts.lock))
         .require(Reason::OwnerIsNotShared, facts.role != Role::Owner)
         .require(Reason::RoleAboveOwn, facts.role <= facts.actor_role)
         .require(Reason::NoSuchMember, recipient != Recipient::UnknownMember)
@@ -94,23 +106,24 @@ pub(crate) fn manages_sharing(
     target: ShareTarget,
     actor: UserKind,
     role: Role,
-    resharing: Resharing,
+    resharers: Resharers,
 ) -> bool {
-    match (target, actor, resharing) {
-        (ShareTarget::Site, _, _) | (ShareTarget::Item, UserKind::Guest, Resharing::OwnersOnly) => {
-            role >= Role::Owner
-        }
-        (ShareTarget::Item, UserKind::Member, _)
-        | (ShareTarget::Item, UserKind::Guest, Resharing::Editors) => role >= Role::Write,
+    let resharing = match actor {
+        UserKind::Guest => resharers.guests,
+        UserKind::Member => resharers.members,
+    };
+    match (target, resharing) {
+        (ShareTarget::Site, _) | (ShareTarget::Item, Resharing::OwnersOnly) => role >= Role::Owner,
+        (ShareTarget::Item, Resharing::Editors) => role >= Role::Write,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{DomainMode, Resharing, Role, SharerReach, SharingLevel, UserKind};
+    use model::{DomainMode, LockState, Resharing, Role, SharerReach, SharingLevel, UserKind};
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-    use super::{Recipient, RecipientFacts, ShareFacts, ShareTarget, may_share};
+    use super::{Recipient, RecipientFacts, Resharers, ShareFacts, ShareTarget, may_share};
     use crate::domains::tests::standing;
     use crate::{Decision, DomainFacts, DomainStanding, Listed, Reason};
 
@@ -142,7 +155,8 @@ mod tests {
             role: Role::Write,
             level: SharingLevel::NewAndExistingGuests,
             reach: SharerReach::Anyone,
-            resharing: Resharing::OwnersOnly,
+            lock: LockState::Unlock,
+            resharers: Resharers { guests: Resharing::OwnersOnly, members: Resharing::Editors },
         }
     }
 
@@ -273,7 +287,8 @@ mod tests {
             target: ShareTarget::Item,
             ..owner()
         };
-        let reshares = ShareFacts { resharing: Resharing::Editors, ..editor };
+        let both = Resharers { guests: Resharing::Editors, members: Resharing::Editors };
+        let reshares = ShareFacts { resharers: both, ..editor };
         let cases = [
             (editor, Some(Reason::MayNotManageSharing)),
             (ShareFacts { actor_role: Role::Owner, ..editor }, None),
@@ -289,12 +304,36 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_03_members_share_on_what_they_edit_of_a_personal_drive_unless_it_is_its_owners() {
+        let editor = ShareFacts { actor_role: Role::Write, target: ShareTarget::Item, ..owner() };
+        let kept = Resharers { members: Resharing::OwnersOnly, ..editor.resharers };
+        let cases = [
+            (editor, None),
+            (ShareFacts { resharers: kept, ..editor }, Some(Reason::MayNotManageSharing)),
+            (ShareFacts { resharers: kept, actor_role: Role::Owner, ..editor }, None),
+        ];
+        for (facts, expected) in cases {
+            assert_eq!(judge(&facts, Recipient::Member).refusal(), expected, "{facts:?}");
+        }
+    }
+
+    #[test]
+    fn s_3_2_a_locked_site_shares_nothing_and_says_so_before_it_asks_who_is_shared_with() {
+        let locked = |lock| ShareFacts { lock, level: SharingLevel::Disabled, ..owner() };
+        let reason = |lock| judge(&locked(lock), Recipient::Unknown).refusal();
+        assert_eq!(reason(LockState::ReadOnly), Some(Reason::SiteReadOnly));
+        assert_eq!(reason(LockState::NoAccess), Some(Reason::SiteLocked));
+        assert_eq!(reason(LockState::Unlock), Some(Reason::LevelAdmitsNoOutsider));
+    }
+
     proptest! {
         #[test]
         fn tightening_anything_never_grants(
             recipient in 0_usize..6, levels in (0_usize..4, 0_usize..4), roles in (0_usize..3, 0_usize..3),
             reaches in (0_usize..3, 0_usize..3), role in 0_usize..3,
             flags in (any::<bool>(), any::<bool>(), any::<bool>()), resharing in (0_usize..2, 0_usize..2),
+            members in (0_usize..2, 0_usize..2), locks in (0_usize..3, 0_usize..3),
             lists in (0_usize..3, 0_usize..3, 0_usize..3),
             listed in (any::<Option<bool>>(), any::<Option<bool>>(), any::<Option<bool>>()),
             added in (any::<bool>(), any::<bool>(), any::<bool>()),
@@ -308,7 +347,11 @@ mod tests {
                 role: Role::ALL[role],
                 level: SharingLevel::ALL[pick(levels.0, levels.1)],
                 reach: SharerReach::ALL[pick(reaches.0, reaches.1)],
-                resharing: Resharing::ALL[pick(resharing.0, resharing.1)],
+                lock: LockState::ALL[2 - pick(2 - locks.0, 2 - locks.1)],
+                resharers: Resharers {
+                    guests: Resharing::ALL[pick(resharing.0, resharing.1)],
+                    members: Resharing::ALL[pick(members.0, members.1)],
+                },
             };
             let all = RecipientFacts {
                 class: RECIPIENTS[recipient],

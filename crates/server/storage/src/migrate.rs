@@ -34,6 +34,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0021_provisioning", include_str!("../migrations/0021_provisioning.sql")),
     ("0022_terms", include_str!("../migrations/0022_terms.sql")),
     ("0023_guest_lifecycle", include_str!("../migrations/0023_guest_lifecycle.sql")),
+    ("0024_site_gates", include_str!("../migrations/0024_site_gates.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -33,6 +33,9 @@ pub struct InviteRequest {
     /// Whether mails are sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_invitation: Option<bool>,
+    /// Whether who has access from above keeps it when an item is shared for the first time; true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retain_inherited_permissions: Option<bool>,
     /// What the sharer writes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,

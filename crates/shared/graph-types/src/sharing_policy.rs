@@ -30,6 +30,12 @@ pub struct SharepointSettings {
     /// Whether guests share what they do not own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_resharing_by_external_users_enabled: Option<bool>,
+    /// Added: `On`, `Off` or `Unspecified`: whether members share on what they edit of a personal drive.
+    #[serde(default, rename = "odbMembersCanShare", skip_serializing_if = "Option::is_none")]
+    pub odb_members_can_share: Option<String>,
+    /// Added: `On`, `Off` or `Unspecified`: whether requests for access to a personal drive go to its owner.
+    #[serde(default, rename = "odbAccessRequests", skip_serializing_if = "Option::is_none")]
+    pub odb_access_requests: Option<String>,
     /// Added: whether only members of the two lists of groups share with people outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_external_sharing_limited_to_groups: Option<bool>,
@@ -96,6 +102,19 @@ pub struct SiteSharingSettings {
     /// `view` or `edit`, what dialogs offer first. Kept and told; no page offers it yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_share_link_role: Option<String>,
+    /// `Unlock`, `ReadOnly` or `NoAccess`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_state: Option<String>,
+    /// `AllowFullAccess`, `AuthenticationContext`, `AllowLimitedAccess` or `BlockAccess`: what unmanaged devices may,
+    /// which every device is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditional_access_policy: Option<String>,
+    /// Whether nobody downloads or syncs the site's files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block_download_policy: Option<bool>,
+    /// Whether the site has no links for everybody in the organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disable_company_wide_sharing_links: Option<bool>,
 }
 
 /// A guest's time in a site: ours.

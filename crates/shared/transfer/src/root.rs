@@ -92,6 +92,12 @@ pub enum AccessReason {
     DomainBlocked,
     /// The time the organization gives guests in a site is over.
     GuestAccessExpired,
+    /// The organization locked the site.
+    SiteLocked,
+    /// The organization locked the site against changes.
+    SiteReadOnly,
+    /// The site does not open to programs that sync: it is for the browser, or its files are not handed out.
+    SyncNotAllowed,
     /// The site or library was deleted.
     RootDeleted,
     /// The share is for viewing only.

@@ -1,7 +1,7 @@
 //! People of a cloud: members, guests, and the contexts in which they act.
 
 use directory::{GuestInvitation, NewMember, Notify, Offer, accept_invitation, add_member, invite_guest};
-use model::{Actor, Caller, HomeAccount, TenantId, UserId, UserKind};
+use model::{Actor, Caller, HomeAccount, Road, TenantId, UserId, UserKind};
 use storage::{Boundary, Call};
 
 use super::{Cloud, ORIGIN, new_member};
@@ -72,7 +72,7 @@ impl Cloud {
         let home = self.at_home(user);
         let accepted = accept_invitation(&self.boundary(), self.runtime(), home, offer).await;
         let guest = accepted.expect("accepts").guest.id;
-        Caller { tenant: self.contoso, user: guest, kind: UserKind::Guest, home }
+        Caller { tenant: self.contoso, user: guest, kind: UserKind::Guest, home, road: Road::Program }
     }
 
     /// Adds a member of Fabrikam who is an accepted guest of Contoso, without any right yet.
@@ -87,5 +87,5 @@ impl Cloud {
 }
 
 fn member(tenant: TenantId, user: UserId) -> Caller {
-    Caller { tenant, user, kind: UserKind::Member, home: HomeAccount { tenant, user } }
+    Caller { tenant, user, kind: UserKind::Member, home: HomeAccount { tenant, user }, road: Road::Program }
 }

@@ -9,10 +9,10 @@ use content::ContentStore;
 use directory::{
     NewMember, NewOrganization, Notify, Offer, accept_invitation, add_member, create_organization,
 };
-use drive::sharing::{Place, RecipientName, ShareRequest, share};
+use drive::sharing::{Inherited, Place, RecipientName, ShareRequest, share};
 use drive::sites::{NewSite, create_site};
 use identity::{Authority, DeviceAnswer, FOOTBRIDGE_CLIENT_ID, Grant, Identity, PasswordCost, TokenRequest};
-use model::{Actor, Address, Caller, DriveId, HomeAccount, ItemId, Role, TenantId, UserId, UserKind};
+use model::{Actor, Address, Caller, DriveId, HomeAccount, ItemId, Road, Role, TenantId, UserId, UserKind};
 use runtime::Runtime;
 use storage::{Boundary, Call, DatabaseConfig, Operator, Store};
 
@@ -108,11 +108,18 @@ async fn furnish(server: &Server, runtime: Runtime) -> Result<Template, Template
         add_member(&Call::new(store.clone(), fabrikam.0, Actor::Operator), bob).await.map_err(failed)?;
     let alice = HomeAccount { tenant: contoso.0, user: contoso.1 };
     let bob = HomeAccount { tenant: fabrikam.0, user: bob.id };
-    let owner = Caller { tenant: contoso.0, user: alice.user, kind: UserKind::Member, home: alice };
+    let owner = Caller {
+        tenant: contoso.0,
+        user: alice.user,
+        kind: UserKind::Member,
+        home: alice,
+        road: Road::Program,
+    };
     let call = Call::new(store.clone(), contoso.0, Actor::Person(alice.user));
     let site = NewSite { name: "falcon".to_owned(), display_name: "Project Falcon".to_owned() };
     let site = create_site(&call, owner, site).await.map_err(failed)?;
     let request = ShareRequest {
+        inherited: Inherited::Retain,
         place: Place::Item { drive: site.library.id, item: site.library.root },
         recipients: vec![RecipientName::Address("bob@fabrikam.example".to_owned())],
         role: Role::Write,

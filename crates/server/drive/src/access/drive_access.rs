@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use directory::{Grants, level_of, open_facts, person_standing};
-use model::{Caller, Drive, DriveId, ItemId, Role, SharingLevel, Site, Timestamp};
-use policy::may_open;
+use directory::{Grants, closed_by_gate, level_of, open_facts, person_standing};
+use model::{Caller, Drive, DriveId, ItemId, Role, SharingLevel, Site, SiteGate, Timestamp};
+use policy::{Reason, may_open};
 use storage::{Held, Scope, StorageError};
 
 use super::rights::Rights;
@@ -36,6 +36,8 @@ pub struct DriveAccess {
     pub site: Site,
     /// The sharing level in effect.
     pub level: SharingLevel,
+    /// What the site as a whole lets happen (2.11).
+    pub gate: SiteGate,
     rights: Rights,
 }
 
@@ -45,13 +47,13 @@ impl DriveAccess {
         scope: &mut Scope<'_, M>,
         drive: Drive,
         site: Site,
-        level: SharingLevel,
+        (level, gate): (SharingLevel, SiteGate),
         at: (ItemId, Role),
     ) -> Result<Self, StorageError> {
         let items = BTreeMap::from([((drive.id, at.0), at.1)]);
         let grants = Grants { items, ..Grants::default() };
-        let rights = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?);
-        Ok(Self { drive, site, level, rights })
+        let rights = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?, gate);
+        Ok(Self { drive, site, level, gate, rights })
     }
 
     /// Returns the role at the drive's root; none when only parts are open.
@@ -63,7 +65,7 @@ impl DriveAccess {
     /// Returns the best role the person has anywhere in the drive.
     #[must_use]
     pub fn best_role(&self) -> Option<Role> {
-        self.rights.items().values().copied().max().max(self.root_role())
+        self.rights.best_item().max(self.root_role())
     }
 
     /// Returns which parts the person may see.
@@ -80,6 +82,12 @@ impl DriveAccess {
     #[must_use]
     pub fn role_along(&self, chain: &[ItemId]) -> Option<Role> {
         self.rights.along(chain)
+    }
+
+    /// Returns the role that was given at an item, whatever the site's lock leaves of it: who has access is decided by it.
+    #[must_use]
+    pub fn given_along(&self, chain: &[ItemId]) -> Option<Role> {
+        self.rights.given_along(chain)
     }
 
     /// Returns the role at an item in a folder at which the role is known.
@@ -107,6 +115,36 @@ impl DriveAccess {
     }
 }
 
+/// Decides as [`drive_access`], and tells who is kept out by nothing but the site's gate what it is.
+///
+/// # Errors
+/// A storage error.
+pub(crate) fn open_drive<M>(
+    scope: &mut Scope<'_, M>,
+    caller: &Caller,
+    now: Timestamp,
+    drive: DriveId,
+) -> Result<Result<DriveAccess, Option<Reason>>, StorageError> {
+    if caller.tenant != scope.tenant() {
+        return Ok(Err(None));
+    }
+    let Some((drive, found)) = scope.sites().find_drive_with_person(drive, caller.user)? else {
+        return Ok(Err(None));
+    };
+    let held = scope.permissions().list_held_by(caller.user, Some(found.site.id), Held::Now)?;
+    let grants = Grants::of(&held, found.stay, now);
+    let gate = found.gate;
+    let rights = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?, gate);
+    let open = DriveAccess { level: level_of(&found), gate, site: found.site.clone(), drive, rights };
+    let best = open.best_role();
+    let domains = person_standing(scope, &found)?;
+    let facts = open_facts(&found, (caller.home, caller.road), best, &grants, domains);
+    if best.is_none() || !may_open(&facts).allows() {
+        return Ok(Err(closed_by_gate(&facts)));
+    }
+    Ok(Ok(open))
+}
+
 /// Decides what a person may do in a drive: three queries, and one more for a guest where domains are listed. None means the drive is hidden from them.
 ///
 /// # Errors
@@ -117,22 +155,7 @@ pub fn drive_access<M>(
     now: Timestamp,
     drive: DriveId,
 ) -> Result<Option<DriveAccess>, StorageError> {
-    if caller.tenant != scope.tenant() {
-        return Ok(None);
-    }
-    let Some((drive, found)) = scope.sites().find_drive_with_person(drive, caller.user)? else {
-        return Ok(None);
-    };
-    let held = scope.permissions().list_held_by(caller.user, Some(found.site.id), Held::Now)?;
-    let grants = Grants::of(&held, found.stay, now);
-    let rights = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?);
-    let open = DriveAccess { level: level_of(&found), site: found.site.clone(), drive, rights };
-    let best = open.best_role();
-    let domains = person_standing(scope, &found)?;
-    if !may_open(&open_facts(&found, caller.home, best, &grants, domains)).allows() || best.is_none() {
-        return Ok(None);
-    }
-    Ok(Some(open))
+    Ok(open_drive(scope, caller, now, drive)?.ok())
 }
 
 /// Decides what a person may do at an item of a drive, in four queries. None means hidden; an item of another drive

@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use directory::Grants;
-use model::{Drive, ItemId, Role};
+use model::{Drive, ItemId, Role, SiteGate};
+use policy::role_in;
 
 /// A person's roles in one drive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,14 +17,16 @@ pub(crate) struct Rights {
     items: BTreeMap<ItemId, Role>,
     /// Items with permissions of their own.
     broken: BTreeSet<ItemId>,
+    /// What the site as a whole leaves of a role.
+    gate: SiteGate,
 }
 
 impl Rights {
-    /// Picks what concerns a drive out of what stands in its site.
-    pub(super) fn of(grants: &Grants, drive: &Drive, broken: BTreeSet<ItemId>) -> Self {
+    /// Picks what concerns a drive out of what stands in its site, behind the site's gate.
+    pub(super) fn of(grants: &Grants, drive: &Drive, broken: BTreeSet<ItemId>, gate: SiteGate) -> Self {
         let here = grants.items.iter().filter(|((of, _), _)| *of == drive.id);
         let items = here.map(|((_, item), role)| (*item, *role)).collect();
-        Self { site: grants.site, items, broken }
+        Self { site: grants.site, items, broken, gate }
     }
 
     /// Returns the items at which a role was given.
@@ -33,6 +36,16 @@ impl Rights {
 
     /// Returns the role at an item, given the item and all folders above it up to the root.
     pub(super) fn along(&self, chain: &[ItemId]) -> Option<Role> {
+        self.left_of(self.given_along(chain))
+    }
+
+    /// Returns the best role at any single item.
+    pub(super) fn best_item(&self) -> Option<Role> {
+        self.left_of(self.items.values().copied().max())
+    }
+
+    /// Returns the role that was given along a chain, whatever the site's lock leaves of it.
+    pub(super) fn given_along(&self, chain: &[ItemId]) -> Option<Role> {
         let mut best = None;
         for item in chain {
             best = best.max(self.items.get(item).copied());
@@ -46,13 +59,18 @@ impl Rights {
     /// Returns the role at an item in a folder at which the role is known.
     pub(super) fn below(&self, parent: Role, child: ItemId) -> Option<Role> {
         let own = self.items.get(&child).copied();
-        if self.broken.contains(&child) { self.with_owner(own) } else { own.max(Some(parent)) }
+        let given = if self.broken.contains(&child) { self.with_owner(own) } else { own.max(Some(parent)) };
+        self.left_of(given)
     }
 
     /// Returns the items with permissions of their own at which the person has less than a role, wherever they are.
     pub(super) fn broken_below(&self, role: Role) -> BTreeSet<ItemId> {
-        let has = |item: &ItemId| self.with_owner(self.items.get(item).copied());
+        let has = |item: &ItemId| self.left_of(self.with_owner(self.items.get(item).copied()));
         self.broken.iter().filter(|item| has(item) < Some(role)).copied().collect()
+    }
+
+    fn left_of(&self, role: Option<Role>) -> Option<Role> {
+        role.map(|role| role_in(&self.gate, role))
     }
 
     fn with_owner(&self, role: Option<Role>) -> Option<Role> {
@@ -64,7 +82,7 @@ impl Rights {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use model::{ItemId, Role};
+    use model::{ItemId, LockState, Role, SiteGate};
 
     use super::Rights;
 
@@ -79,6 +97,7 @@ mod tests {
             site: Some(Role::Read),
             items: BTreeMap::from([(folder, Role::Write)]),
             broken: BTreeSet::from([own]),
+            gate: SiteGate::OPEN,
         };
         assert_eq!(rights.along(&[root]), Some(Role::Read));
         assert_eq!(rights.along(&[folder, root]), Some(Role::Write));
@@ -93,5 +112,9 @@ mod tests {
         assert_eq!(rights.broken_below(Role::Write), BTreeSet::from([own]));
         rights.site = Some(Role::Owner);
         assert_eq!(rights.along(&[file, own, folder, root]), Some(Role::Owner), "owners are never shut out");
+        rights.gate.lock = LockState::ReadOnly;
+        assert_eq!(rights.along(&[file, own, folder, root]), Some(Role::Read), "a lock leaves reading");
+        assert_eq!(rights.below(Role::Write, file), Some(Role::Read));
+        assert_eq!(rights.given_along(&[file, own, folder, root]), Some(Role::Owner));
     }
 }

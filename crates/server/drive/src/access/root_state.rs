@@ -1,8 +1,10 @@
 //! Root state: what to tell somebody who had access about a root they sync. To everybody else it does not exist.
 
 use directory::{Grants, open_facts, person_facts, person_standing};
-use model::{DriveId, HomeAccount, ItemId, Role, SharingLevel, Timestamp, User, UserId};
-use policy::{Decision, DomainFacts, OpenFacts, Reason, may_open};
+use model::{
+    DriveId, HomeAccount, ItemId, LockState, Road, Role, SharingLevel, SiteGate, Timestamp, User, UserId,
+};
+use policy::{DomainFacts, OpenFacts, Reason, may_open};
 use storage::{Held, Scope, StorageError};
 use transfer::{AccessReason, AccessState};
 
@@ -37,8 +39,7 @@ pub fn root_state<M>(
     let Some(last_known) = scope.sync_roots().find(drive, item, home)? else { return Ok(None) };
     let Some(person) = person_now(scope, home, last_known)? else { return Ok(None) };
     let facts = facts_of(scope, &person, home, now, drive, item)?;
-    let role = facts.role;
-    Ok(Some(RootState::of(&may_open(&facts), role)))
+    Ok(Some(RootState::of(&facts)))
 }
 
 /// Returns who the home account is here now: the live guest if there is one, else the one who was told last.
@@ -69,6 +70,8 @@ fn facts_of<M>(
             person: person_facts(person, home),
             level: SharingLevel::Anyone,
             root_deleted: true,
+            gate: SiteGate::OPEN,
+            road: Road::Sync,
             role: None,
             expired: false,
             domains: DomainFacts::FREE,
@@ -78,21 +81,29 @@ fn facts_of<M>(
     let held = scope.permissions().list_held_by(person.id, Some(found.site.id), Held::Now)?;
     let grants = Grants::of(&held, found.stay, now);
     let chain = scope.permissions().list_chains(drive.id, &[item])?.remove(&item).unwrap_or_default();
-    let role = Rights::of(&grants, &drive, scope.inheritance().list_broken(drive.id)?).along(&chain);
+    let broken = scope.inheritance().list_broken(drive.id)?;
+    let role = Rights::of(&grants, &drive, broken, found.gate).given_along(&chain);
     let domains = person_standing(scope, &found)?;
-    let mut facts = open_facts(&found, home, role, &grants, domains);
+    let mut facts = open_facts(&found, (home, Road::Sync), role, &grants, domains);
     facts.root_deleted |= chain.is_empty() || scope.permissions().has_deleted_item(&chain)?;
     Ok(facts)
 }
 
 impl RootState {
-    fn of(decision: &Decision, role: Option<Role>) -> Self {
-        match decision.refusal() {
+    fn of(facts: &OpenFacts) -> Self {
+        let locked = facts.gate.lock == LockState::ReadOnly;
+        match may_open(facts).refusal() {
             Some(reason) => {
                 let (state, told) = told_as(reason);
                 Self { state, reason: Some(told), message: reason.message(), remedy: reason.remedy() }
             }
-            None if role == Some(Role::Read) => Self {
+            None if locked => Self {
+                state: AccessState::ReadOnly,
+                reason: Some(AccessReason::SiteReadOnly),
+                message: Reason::SiteReadOnly.message(),
+                remedy: Reason::SiteReadOnly.remedy(),
+            },
+            None if facts.role == Some(Role::Read) => Self {
                 state: AccessState::ReadOnly,
                 reason: Some(AccessReason::ViewOnly),
                 message: "It was shared with you for viewing; what you change here is not sent.",
@@ -119,6 +130,11 @@ fn told_as(reason: Reason) -> (AccessState, AccessReason) {
         Reason::SharingClosed => (AccessState::Suspended, AccessReason::SharingLevelLowered),
         Reason::DomainClosed => (AccessState::Suspended, AccessReason::DomainBlocked),
         Reason::GuestStayOver => (AccessState::Suspended, AccessReason::GuestAccessExpired),
+        Reason::SiteLocked => (AccessState::Suspended, AccessReason::SiteLocked),
+        Reason::DeviceNotManaged
+        | Reason::BrowserOnly
+        | Reason::AuthenticationContext
+        | Reason::DownloadBlocked => (AccessState::Suspended, AccessReason::SyncNotAllowed),
         Reason::RootDeleted => (AccessState::Revoked, AccessReason::RootDeleted),
         _ => (AccessState::Revoked, AccessReason::PermissionRemoved),
     }

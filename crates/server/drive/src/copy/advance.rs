@@ -77,6 +77,9 @@ impl Editor<'_, '_> {
             }
             Err(error) => return Err(error),
         };
+        if copy.source_drive != copy.target_drive {
+            source.require_download()?;
+        }
         let target = self.folder_to_write(folder.target)?;
         let children =
             self.scope().items().list_children(source.item.id, ChildrenAfter::Id(folder.after), most)?;

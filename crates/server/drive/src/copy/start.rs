@@ -59,6 +59,10 @@ pub async fn start_copy(call: &Call, request: CopyRequest) -> Result<StartedCopy
         if source.item.parent.is_none() {
             return Err(ItemError::Root);
         }
+        // A copy within the library stays behind the same gate.
+        if drive != request.source_drive {
+            source.require_download()?;
+        }
         let parent = match &request.target {
             Some((_, folder)) => editor.find(folder)?.item.id,
             None => source.above.first().map(|parent| parent.id).ok_or(ItemError::Root)?,

@@ -2,7 +2,7 @@
 
 use directory::{event, log_access_changes, record};
 use model::{Actor, Caller, ItemKind, ItemStamp, Link, LinkId, LinkKind, Role, Timestamp};
-use policy::{ChangeFacts, LinkDraft, Whose, link_end, may_change_permission, may_make_link};
+use policy::{ChangeFacts, LinkDraft, Whose, link_end, may_change_at, may_change_permission, may_make_link};
 use storage::{Call, Commit, Scope, Writing};
 
 use super::create::about;
@@ -66,6 +66,9 @@ pub async fn update_link(
         if after.password.is_some() && after.kind != LinkKind::Anyone {
             return Err(SharingError::Options("only a link for anyone has a password"));
         }
+        if widens(&before, &after) {
+            may_change_at(open.lock).into_result()?;
+        }
         if after.kind == LinkKind::Anyone && widens(&before, &after) {
             let policy = PlacePolicy::load(scope, &caller, after.scope.site())?;
             may_make_link(&draft(&caller, &open, opens, &after, &policy)).into_result()?;
@@ -111,7 +114,9 @@ fn draft(caller: &Caller, open: &OpenPlace, opens: ItemKind, link: &Link, policy
         library: false,
         level: open.level,
         reach: policy.reach,
-        resharing: policy.organization.resharing,
+        lock: open.lock,
+        organization_links: policy.organization_links(),
+        resharers: policy.resharers,
         item: opens,
         caps: policy.anyone_links(),
         created: link.created,

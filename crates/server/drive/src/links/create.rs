@@ -12,7 +12,8 @@ use storage::{Call, Commit, Scope, StorageError, Unaudited, Writing};
 
 use super::{LinkAddress, LinkSecrets, LinkView, view_of};
 use crate::sharing::{
-    OpenPlace, Place, PlacePolicy, RecipientName, ShareRequest, Sharing, SharingError, check_request,
+    Inherited, OpenPlace, Place, PlacePolicy, RecipientName, ShareRequest, Sharing, SharingError,
+    check_request,
 };
 
 /// A link to be made.
@@ -122,6 +123,7 @@ fn check(request: &LinkRequest, now: Timestamp) -> Result<(), SharingError> {
 
 fn share_request(request: &LinkRequest) -> ShareRequest {
     ShareRequest {
+        inherited: Inherited::Retain,
         place: request.place,
         recipients: request.recipients.clone(),
         role: request.role,
@@ -155,7 +157,9 @@ fn new_link(
         library: found.parent.is_none(),
         level: place.level,
         reach: policy.reach,
-        resharing: policy.organization.resharing,
+        lock: place.lock,
+        organization_links: policy.organization_links(),
+        resharers: policy.resharers,
         item: found.kind,
         caps,
         created: now,

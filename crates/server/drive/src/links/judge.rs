@@ -2,8 +2,8 @@
 
 use directory::{SharingLists, Ticket, domain_of, person_facts, sharing_standing, widest_level};
 use model::{
-    Address, Caller, Item, Link, LinkKind, LinkRecipient, PermissionScope, SharingLevel, Site, Timestamp,
-    User, UserKind,
+    Address, Caller, Item, Link, LinkKind, LinkRecipient, PermissionScope, Road, SharingLevel, Site,
+    Timestamp, User, UserKind,
 };
 use policy::{
     Decision, DomainFacts, LinkFacts, LinkPassword, LinkUser, Opened, effective_level, is_over, may_enter,
@@ -106,6 +106,7 @@ pub(super) fn open<M>(
         Some(person) => scope.guest_stays().find(target.site.id, person.id)?,
         None => None,
     };
+    let of_site = scope.sharing_policies().load_of_site(target.site.id)?;
     let proven = link.password.is_none() || link.password == used.password;
     let facts = LinkFacts {
         kind: link.kind,
@@ -118,10 +119,14 @@ pub(super) fn open<M>(
         password: if proven { LinkPassword::Settled } else { LinkPassword::Missing },
         domains: standing(scope, &target.site, &used.viewer, person.as_ref())?,
         stay_over: is_over(stay, now),
+        gate: of_site.gate,
+        road: road_of(&used.viewer),
+        organization_links: of_site.organization_links,
     };
     enters(&used.viewer, person.as_ref()).and(may_use_link(&facts)).into_result().map_err(LinkError::of)?;
     let at = (target.item.id, link.role);
-    let access = DriveAccess::by_link(scope, target.drive, target.site, target.level, at)?;
+    let place = (target.level, of_site.gate);
+    let access = DriveAccess::by_link(scope, target.drive, target.site, place, at)?;
     Ok(OpenLink { sight: Sight::by_link(access), link, item: target.item })
 }
 
@@ -131,6 +136,14 @@ fn user_of(viewer: &LinkViewer) -> LinkUser {
         LinkViewer::Address(_) => LinkUser::ByCode,
         LinkViewer::Person(caller) if caller.kind == UserKind::Guest => LinkUser::Guest,
         LinkViewer::Person(_) => LinkUser::Member,
+    }
+}
+
+/// Who is not signed in comes by the pages: programs have tokens.
+fn road_of(viewer: &LinkViewer) -> Road {
+    match viewer {
+        LinkViewer::Bearer | LinkViewer::Address(_) => Road::Page,
+        LinkViewer::Person(caller) => caller.road,
     }
 }
 

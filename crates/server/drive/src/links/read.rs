@@ -78,6 +78,7 @@ pub async fn open_linked_file(
         let found = open(scope, now, &used)?;
         let seen = found.sight.item(scope, item.unwrap_or(found.item.id))?;
         let content = seen.item.content.ok_or(LinkError::Item(ItemError::NotAFile))?;
+        seen.require_download()?;
         let reader = ContentReader::open(scope, &content).map_err(ItemError::from)?;
         Ok(OpenFile { seen, reader })
     })

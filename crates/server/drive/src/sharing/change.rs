@@ -4,7 +4,7 @@ use directory::{event, log_access_changes, record};
 use model::{
     Actor, Caller, GroupKind, ItemStamp, Permission, PermissionId, PermissionScope, Role, Timestamp, UserKind,
 };
-use policy::{ChangeFacts, Whose, may_change_permission, may_share};
+use policy::{ChangeFacts, Whose, may_change_at, may_change_permission, may_share};
 use storage::{Call, Commit, Scope, Writing};
 
 use super::carry_out::with_target;
@@ -35,6 +35,7 @@ pub async fn update_permission(
         }
         let longer = expires.is_some() && expires != view.permission.expires;
         if role > view.permission.role || longer {
+            may_change_at(open.lock).into_result()?;
             require_sharing(scope, &caller, &open, &view, role)?;
         }
         let expires = expires.or(view.permission.expires);

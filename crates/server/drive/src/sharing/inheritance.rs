@@ -9,7 +9,7 @@ use model::{
     Actor, AuditEvent, Caller, DriveId, ItemId, ItemStamp, Permission, PermissionId, PermissionScope,
     Principal, Timestamp, UserId,
 };
-use policy::{ChangeFacts, Whose, may_change_permission};
+use policy::{ChangeFacts, Whose, may_change_at, may_change_permission};
 use runtime::Runtime;
 use storage::{Call, ChangeStamp, Commit, Scope, StorageError, Unaudited, Writing};
 
@@ -142,6 +142,34 @@ pub(super) fn break_at(
     Ok(at_item(runtime, by, "SharingInheritanceBroken", open.scope))
 }
 
+/// Returns the item whose access from above is to end when its place is shared; none when it has none. Owners may.
+pub(super) fn to_drop(caller: &Caller, open: &OpenPlace) -> Result<Option<PermissionScope>, SharingError> {
+    let PermissionScope::Item { item, .. } = open.scope else {
+        return Err(SharingError::Options("a site has nothing above it; name an item"));
+    };
+    require_owner(caller, open)?;
+    Ok((state(open, item) == Inheritance::Inherits).then_some(open.scope))
+}
+
+/// Ends an item's access from above within the share that asked for it, which records the returned event. Who owns the site
+/// keeps theirs.
+pub(super) fn drop_inherited(
+    scope: &mut Scope<'_, Writing>,
+    runtime: &Runtime,
+    by: UserId,
+    at: PermissionScope,
+) -> Result<AuditEvent, SharingError> {
+    if let PermissionScope::Item { drive, item, .. } = at {
+        if scope.inheritance().list_broken(drive)?.len() >= MOST_BREAKS {
+            return Err(SharingError::TooManyBreaks);
+        }
+        let stamp = ItemStamp { at: runtime.now(), by: Some(by) };
+        scope.inheritance().create_break(drive, item, stamp)?;
+        log_access(scope, drive, item, stamp)?;
+    }
+    Ok(at_item(runtime, by, "SharingInheritanceBroken", at))
+}
+
 /// Returns the strongest permission of each holder that stands; of equally strong ones the one that stands longest.
 fn best_of_each(given: &[Permission], now: Timestamp) -> Vec<&Permission> {
     let end = |permission: &Permission| permission.expires.unwrap_or(Timestamp::MAX);
@@ -163,6 +191,11 @@ fn open_for_owner(
     item: ItemId,
 ) -> Result<OpenPlace, SharingError> {
     let open = Place::Item { drive, item }.open(scope, caller, now)?.ok_or(SharingError::NotFound)?;
+    require_owner(caller, &open)?;
+    Ok(open)
+}
+
+fn require_owner(caller: &Caller, open: &OpenPlace) -> Result<(), SharingError> {
     let facts = ChangeFacts {
         actor: caller.kind,
         actor_role: open.role,
@@ -170,8 +203,7 @@ fn open_for_owner(
         wanted: None,
         of_site_owners: false,
     };
-    may_change_permission(&facts).into_result()?;
-    Ok(open)
+    Ok(may_change_permission(&facts).and(may_change_at(open.lock)).into_result()?)
 }
 
 fn state(open: &OpenPlace, item: ItemId) -> Inheritance {

@@ -1,6 +1,6 @@
 //! Place: what is shared — a site, or an item of a library — and how the caller stands to it.
 
-use model::{Caller, DriveId, ItemId, PermissionScope, Role, SharingLevel, SiteId, Timestamp};
+use model::{Caller, DriveId, ItemId, LockState, PermissionScope, Role, SharingLevel, SiteId, Timestamp};
 use storage::{Scope, StorageError};
 
 use super::overview::manages_access;
@@ -33,8 +33,10 @@ pub(super) enum OfSite {
 /// A place that is open to the caller.
 pub(crate) struct OpenPlace {
     pub(crate) scope: PermissionScope,
-    /// The caller's role there.
+    /// The role the caller was given there, whatever the site's lock leaves of it.
     pub(crate) role: Role,
+    /// The site's lock: while there is one, nobody gets more access.
+    pub(crate) lock: LockState,
     /// The sharing level in effect.
     pub(crate) level: SharingLevel,
     /// Name shown to people.
@@ -76,11 +78,12 @@ fn open_site<M>(
     site: SiteId,
 ) -> Result<Option<OpenPlace>, StorageError> {
     let Some(open) = site_access(scope, caller, now, site)? else { return Ok(None) };
-    let Some(role) = open.role else { return Ok(None) };
+    let Some(role) = open.given else { return Ok(None) };
     let domain = scope.tenants().load()?.initial_domain;
     Ok(Some(OpenPlace {
         scope: PermissionScope::Site(site),
         role,
+        lock: open.gate.lock,
         level: open.level,
         address: WebAddress { domain, site: open.site.name, item: None },
         name: open.site.display_name,
@@ -99,7 +102,7 @@ fn open_item<M>(
     let Some(open) = drive_access(scope, caller, now, drive)? else { return Ok(None) };
     let Some(found) = scope.items().find(drive, item)? else { return Ok(None) };
     let mut chain = scope.permissions().list_chains(drive, &[item])?.remove(&item).unwrap_or_default();
-    let Some(role) = open.role_along(&chain) else { return Ok(None) };
+    let Some(role) = open.given_along(&chain) else { return Ok(None) };
     let broken = scope.inheritance().list_broken(drive)?;
     let cut = chain.iter().position(|folder| broken.contains(folder));
     if let Some(cut) = cut {
@@ -114,6 +117,7 @@ fn open_item<M>(
     Ok(Some(OpenPlace {
         scope: PermissionScope::Item { site: open.site.id, drive, item },
         role,
+        lock: open.gate.lock,
         level: open.level,
         name,
         address: WebAddress { domain, site: open.site.name, item: Some((drive, item)) },

@@ -3,12 +3,12 @@
 
 use directory::{SharingLists, authority_of, directory_standing, domain_of, sharing_standing};
 use model::{
-    Actor, AnyoneLinkCaps, Caller, DomainName, LinkKind, PermissionScope, Role, SharerReach, Sharers,
-    SharingPolicy, SiteId, SitePolicy, User,
+    Actor, AnyoneLinkCaps, Caller, DomainName, LinkKind, OrganizationLinks, OwnerChoice, PermissionScope,
+    Resharing, Role, SharerReach, Sharers, SharingPolicy, SiteId, SitePolicy, User,
 };
 use policy::{
-    DomainFacts, DomainStanding, Recipient, RecipientFacts, ShareFacts, ShareTarget, anyone_link_caps,
-    default_link, may_invite, sharer_reach,
+    DomainFacts, DomainStanding, Recipient, RecipientFacts, Resharers, ShareFacts, ShareTarget,
+    anyone_link_caps, default_link, may_invite, sharer_reach,
 };
 use storage::{Scope, StorageError};
 
@@ -22,6 +22,8 @@ pub(crate) struct PlacePolicy {
     of_site: SitePolicy,
     site: SiteId,
     pub(crate) reach: SharerReach,
+    /// Who shares on there.
+    pub(crate) resharers: Resharers,
 }
 
 impl PlacePolicy {
@@ -38,7 +40,16 @@ impl PlacePolicy {
             Sharers::Groups => scope.sharing_policies().list_sharer_groups_of(caller.user)?,
         };
         let reach = sharer_reach(organization.sharers, &groups);
-        Ok(Self { organization, of_site, site, reach })
+        let resharers = Resharers {
+            guests: organization.resharing,
+            members: members_resharing(scope, &organization, site)?,
+        };
+        Ok(Self { organization, of_site, site, reach, resharers })
+    }
+
+    /// Returns whether the site has links for the organization.
+    pub(crate) fn organization_links(&self) -> OrganizationLinks {
+        self.of_site.organization_links
     }
 
     /// Returns what links without sign-in are worth at most.
@@ -67,7 +78,8 @@ impl PlacePolicy {
             role,
             level: place.level,
             reach: self.reach,
-            resharing: self.organization.resharing,
+            lock: place.lock,
+            resharers: self.resharers,
         })
     }
 
@@ -118,4 +130,18 @@ impl PlacePolicy {
     pub(crate) fn default_kind(&self, place: &OpenPlace) -> LinkKind {
         default_link(&self.organization, &self.of_site, place.level).kind
     }
+}
+
+/// Returns whether members share on what they edit: in a personal drive its owner alone may where the organization says so
+///
+fn members_resharing<M>(
+    scope: &mut Scope<'_, M>,
+    organization: &SharingPolicy,
+    site: SiteId,
+) -> Result<Resharing, StorageError> {
+    if organization.personal_resharing != OwnerChoice::Off {
+        return Ok(Resharing::Editors);
+    }
+    let personal = scope.sites().find(site)?.is_some_and(|site| site.personal_of.is_some());
+    Ok(if personal { Resharing::OwnersOnly } else { Resharing::Editors })
 }

@@ -8,11 +8,11 @@ use directory::{
 };
 use model::{
     Address, DomainList, GuestState, HomeAccount, Link, LinkId, LinkKind, LinkRecipient, Permission,
-    Principal, Site, SiteId, Timestamp, User, UserId, UserKind,
+    Principal, Road, Role, Site, SiteGate, SiteId, Timestamp, User, UserId, UserKind,
 };
 use policy::{
     Decision, DomainFacts, DomainStanding, LinkFacts, LinkPassword, LinkUser, OpenFacts, Reason,
-    anyone_link_caps, effective_level, link_end, may_open, may_use_link,
+    anyone_link_caps, effective_level, link_end, may_change_at, may_download, may_open, may_use_link,
 };
 use storage::{Call, Scope, StorageError};
 
@@ -25,8 +25,8 @@ const MOST: usize = 1_000;
 /// Who or what would lose access.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Loser {
-    /// A guest.
-    Guest(Box<User>),
+    /// A guest, or a member where the site's own gate is the reason.
+    Person(Box<User>),
     /// Whoever uses a link, or those of a link who prove their address by a code.
     Link(LinkId),
 }
@@ -81,7 +81,7 @@ pub async fn preview(call: &Call, proposal: Proposal) -> Result<Vec<Loss>, Shari
                 }
             };
             let rules = [Rules::of(&before, &lists[0], &stored), Rules::of(&after, &lists[1], &then)];
-            losses.extend(lost_guests(scope, &mut people, &rules, now)?);
+            losses.extend(lost_people(scope, &mut people, &rules, now)?);
             losses.extend(lost_links(scope, &rules, now)?);
             if losses.len() >= MOST {
                 losses.truncate(MOST);
@@ -125,6 +125,10 @@ impl<'a> Rules<'a> {
         effective_level(widest_level(site, set.sites, set.personal), site.sharing)
     }
 
+    fn gate(&self) -> SiteGate {
+        self.site.policy.gate
+    }
+
     fn standing(&self, domain: Option<&str>) -> DomainFacts {
         DomainFacts {
             organization: DomainStanding::of(self.organization_list, domain),
@@ -133,25 +137,25 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// People that were loaded before: a guest is in many sites.
+/// People that were loaded before: one is in many sites.
 #[derive(Default)]
 struct People(BTreeMap<UserId, Option<User>>);
 
 impl People {
-    /// Returns somebody who is a guest and has accepted.
-    fn guest<M>(&mut self, scope: &mut Scope<'_, M>, user: UserId) -> Result<Option<User>, StorageError> {
+    /// Returns somebody who is a member, or a guest who has accepted.
+    fn active<M>(&mut self, scope: &mut Scope<'_, M>, user: UserId) -> Result<Option<User>, StorageError> {
         if let Some(known) = self.0.get(&user) {
             return Ok(known.clone());
         }
-        let guest = scope.users().find(user)?.filter(|person| {
-            person.kind == UserKind::Guest && person.guest_state == Some(GuestState::Accepted)
+        let person = scope.users().find(user)?.filter(|person| {
+            person.kind == UserKind::Member || person.guest_state == Some(GuestState::Accepted)
         });
-        self.0.insert(user, guest.clone());
-        Ok(guest)
+        self.0.insert(user, person.clone());
+        Ok(person)
     }
 }
 
-fn lost_guests<M>(
+fn lost_people<M>(
     scope: &mut Scope<'_, M>,
     people: &mut People,
     rules: &[Rules<'_>; 2],
@@ -172,25 +176,55 @@ fn lost_guests<M>(
     }
     let mut losses = Vec::new();
     for (user, permissions) in held {
-        let Some(guest) = people.guest(scope, user)? else { continue };
-        let Some(home) = guest.home else { continue };
+        let Some(person) = people.active(scope, user)? else { continue };
+        let own = HomeAccount { tenant: person.tenant, user: person.id };
+        let home = if person.kind == UserKind::Member { Some(own) } else { person.home };
+        let Some(home) = home else { continue };
         let grants = Grants::of(&permissions, scope.guest_stays().find(site.id, user)?, now);
-        let [before, after] = rules.each_ref().map(|rules| judge_guest(rules, &guest, home, &grants));
-        if let Some(reason) = after.newly_refused(&before) {
-            losses.push(Loss { site: site.clone(), loser: Loser::Guest(Box::new(guest)), reason });
+        if let Some(reason) = loss_of(rules, &person, home, &grants) {
+            losses.push(Loss { site: site.clone(), loser: Loser::Person(Box::new(person)), reason });
         }
     }
     Ok(losses)
 }
 
-fn judge_guest(rules: &Rules<'_>, guest: &User, home: HomeAccount, grants: &Grants) -> Decision {
+/// Says what somebody would lose first: to come in at all, to sync, or to change anything.
+fn loss_of(rules: &[Rules<'_>; 2], person: &User, home: HomeAccount, grants: &Grants) -> Option<Reason> {
+    // Who does not come in as it is has nothing to lose.
+    if !judge_person(&rules[0], person, home, grants, Road::Page).allows() {
+        return None;
+    }
+    let opened = [Road::Page, Road::Program, Road::Sync].into_iter().find_map(|road| {
+        let [before, after] = rules.each_ref().map(|rules| judge_person(rules, person, home, grants, road));
+        after.newly_refused(&before)
+    });
+    let lost_bytes = || {
+        let [before, after] = rules.each_ref().map(|rules| may_download(&rules.gate()));
+        after.newly_refused(&before)
+    };
+    let lost_change = || {
+        let [before, after] = rules.each_ref().map(|rules| may_change_at(rules.gate().lock));
+        after.newly_refused(&before).filter(|_| grants.best() >= Some(Role::Write))
+    };
+    opened.or_else(lost_bytes).or_else(lost_change)
+}
+
+fn judge_person(
+    rules: &Rules<'_>,
+    person: &User,
+    home: HomeAccount,
+    grants: &Grants,
+    road: Road,
+) -> Decision {
     may_open(&OpenFacts {
-        person: person_facts(guest, home),
+        person: person_facts(person, home),
         level: rules.level(),
         root_deleted: false,
+        gate: rules.gate(),
+        road,
         role: grants.best(),
         expired: grants.expired,
-        domains: rules.standing(domain_of(guest).as_ref().map(model::DomainName::as_str)),
+        domains: rules.standing(domain_of(person).as_ref().map(model::DomainName::as_str)),
         stay_over: grants.stay_over,
     })
 }
@@ -206,7 +240,8 @@ fn lost_links<M>(
         let users: Vec<(LinkUser, Option<String>)> = match link.kind {
             LinkKind::Anyone => vec![(LinkUser::Bearer, None)],
             LinkKind::SpecificPeople => by_code(scope, &link)?,
-            LinkKind::Organization | LinkKind::ExistingAccess => Vec::new(),
+            LinkKind::Organization => vec![(LinkUser::Member, None)],
+            LinkKind::ExistingAccess => Vec::new(),
         };
         for (user, domain) in users {
             let [before, after] =
@@ -255,5 +290,8 @@ fn judge_link(
         password: LinkPassword::Settled,
         domains: rules.standing(domain),
         stay_over: false,
+        gate: rules.gate(),
+        road: Road::Page,
+        organization_links: rules.site.policy.organization_links,
     })
 }

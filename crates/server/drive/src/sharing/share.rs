@@ -5,6 +5,7 @@ use model::{Caller, ItemStamp, Role, Timestamp};
 use storage::{Call, Commit, Unaudited};
 
 use super::carry_out::Sharing;
+use super::inheritance::{drop_inherited, to_drop};
 use super::list::PermissionView;
 use super::{Place, RecipientName, ShareRefusal, SharingError};
 use crate::links::LinkView;
@@ -29,8 +30,19 @@ pub struct ShareRequest {
     pub message: Option<String>,
     /// Whether recipients are told by mail.
     pub notify: Notify,
+    /// What becomes of access from above, when an item is shared for the first time.
+    pub inherited: Inherited,
     /// This cloud's origin, for links.
     pub origin: String,
+}
+
+/// What becomes of the access that an item has from above when it is shared for the first time (K-6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inherited {
+    /// It stays.
+    Retain,
+    /// It ends: the item gets permissions of its own, and only those it is shared with now and the site's owners have any.
+    Drop,
 }
 
 /// What came of one recipient.
@@ -95,6 +107,10 @@ pub async fn share(
     call.write(move |scope| {
         let now = runtime.now();
         let place = request.place.open(scope, &caller, now)?.ok_or(SharingError::NotFound)?;
+        let dropped = match request.inherited {
+            Inherited::Retain => None,
+            Inherited::Drop => to_drop(&caller, &place)?,
+        };
         let mut sharing = Sharing::begin(scope, &runtime, caller, &request, place)?;
         let mut outcomes = Vec::with_capacity(request.recipients.len());
         for recipient in &request.recipients {
@@ -103,7 +119,11 @@ pub async fn share(
         }
         let stamp = ItemStamp { at: now, by: Some(caller.user) };
         log_access_changes(scope, sharing.changed(), stamp)?;
-        let events = sharing.into_events();
+        let shared = outcomes.iter().any(|outcome| outcome.result.is_ok());
+        let mut events = sharing.into_events();
+        if let Some(at) = dropped.filter(|_| shared) {
+            events.push(drop_inherited(scope, &runtime, caller.user, at)?);
+        }
         if events.is_empty() {
             return Ok(Commit::unaudited(outcomes, Unaudited::NothingChanged));
         }

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use directory::{authority_of, event, record, widest_level};
+use directory::{acting_person, authority_of, event, log_site_change, record, widest_level};
 use model::{
-    Actor, AuditEvent, DefaultLink, DomainList, DomainMode, DomainName, Lifetime, SharingLevel, Site, SiteId,
-    SitePolicy,
+    Actor, AuditEvent, DefaultLink, DeviceAccess, DomainList, DomainMode, DomainName, Downloads, ItemStamp,
+    Lifetime, LockState, OrganizationLinks, SharingLevel, Site, SiteGate, SiteId, SitePolicy,
 };
 use policy::{
     Administration, may_administer, may_set_anyone_caps, may_set_guest_life, may_set_site_domains,
@@ -41,6 +41,14 @@ pub struct SiteSharingChange {
     pub anyone_life: Setting<Lifetime>,
     /// The default link.
     pub default_link: Setting<DefaultLink>,
+    /// Its lock; none keeps it.
+    pub lock: Option<LockState>,
+    /// From which devices it opens; none keeps it.
+    pub devices: Option<DeviceAccess>,
+    /// Whether its files may be taken along; none keeps it.
+    pub downloads: Option<Downloads>,
+    /// Whether it has links for the organization; none keeps it.
+    pub organization_links: Option<OrganizationLinks>,
 }
 
 impl SiteSharingChange {
@@ -51,6 +59,10 @@ impl SiteSharingChange {
         guest_life: Setting::Keep,
         anyone_life: Setting::Keep,
         default_link: Setting::Keep,
+        lock: None,
+        devices: None,
+        downloads: None,
+        organization_links: None,
     };
 }
 
@@ -80,6 +92,12 @@ impl SiteSharing {
                 guest_life: change.guest_life.clone().apply(self.policy.guest_life),
                 anyone_life: change.anyone_life.clone().apply(self.policy.anyone_life),
                 default_link: change.default_link.clone().apply(self.policy.default_link),
+                gate: SiteGate {
+                    lock: change.lock.unwrap_or(self.policy.gate.lock),
+                    devices: change.devices.unwrap_or(self.policy.gate.devices),
+                    downloads: change.downloads.unwrap_or(self.policy.gate.downloads),
+                },
+                organization_links: change.organization_links.unwrap_or(self.policy.organization_links),
             },
             domains: if mode == DomainMode::Unrestricted { BTreeSet::new() } else { domains },
         }
@@ -147,6 +165,10 @@ pub async fn change_site_sharing(
         }
         scope.sites().update_sharing(site, after.site.sharing)?;
         scope.sharing_policies().update_of_site(site, &after.policy)?;
+        if before.policy.gate != after.policy.gate {
+            let by = acting_person(actor);
+            log_site_change(scope, site, ItemStamp { at: runtime.now(), by })?;
+        }
         if before.domains != after.domains {
             scope.listed_domains().replace(ListPlace::Site(site), &after.domains)?;
         }
@@ -176,6 +198,13 @@ fn describe(event: AuditEvent, before: &SiteSharing, after: &SiteSharing) -> Aud
         .detail("Before", before.site.sharing.graph_name())
         .detail("After", after.site.sharing.graph_name());
     if before.policy != after.policy {
+        let (old, new) = (before.policy.gate, after.policy.gate);
+        if old.lock != new.lock {
+            event = event.detail("LockStateAfter", new.lock.name());
+        }
+        if old.devices != new.devices {
+            event = event.detail("ConditionalAccessPolicyAfter", new.devices.name());
+        }
         event = event.detail("PolicyAfter", format!("{:?}", after.policy));
     }
     if before.domains != after.domains {

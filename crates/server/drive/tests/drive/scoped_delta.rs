@@ -15,7 +15,7 @@ use drive::ItemError;
 use drive::delta::DeltaStart;
 use drive::items::{Condition, DeletionReach};
 use drive::sharing::{
-    Place, RecipientName, ShareRequest, break_inheritance, list_permissions, restore_inheritance,
+    Inherited, Place, RecipientName, ShareRequest, break_inheritance, list_permissions, restore_inheritance,
     revoke_permission, share,
 };
 use model::{Caller, Principal, Role};
@@ -270,6 +270,7 @@ impl<'c> Story<'c> {
     async fn give(&mut self, guest: usize, item: &str) {
         let owner = self.cloud.owner;
         let request = ShareRequest {
+            inherited: Inherited::Retain,
             place: self.place(item),
             recipients: vec![RecipientName::Object(self.guests[guest].user.to_string())],
             role: Role::Write,

@@ -3,9 +3,13 @@
 use std::ops::Deref;
 
 use directory::{Notify, Offer};
-use drive::sharing::{PermissionView, Place, RecipientName, ShareOutcome, ShareRefusal, ShareRequest, share};
+use drive::sharing::{
+    Inherited, PermissionView, Place, RecipientName, ShareOutcome, ShareRefusal, ShareRequest, share,
+};
 use drive::sites::{CreatedSite, NewSite, create_site};
-use model::{Caller, DriveId, HomeAccount, ItemId, ItemKind, ItemName, ItemStamp, Role, UserId, UserKind};
+use model::{
+    Caller, DriveId, HomeAccount, ItemId, ItemKind, ItemName, ItemStamp, Road, Role, UserId, UserKind,
+};
 use runtime::Runtime;
 use storage::{ChangeStamp, Commit, NewItem, StorageError, Unaudited};
 
@@ -48,7 +52,13 @@ impl World {
 
     /// Ben as Contoso's guest.
     pub(crate) fn as_guest(&self, guest: UserId) -> Caller {
-        Caller { tenant: self.contoso, user: guest, kind: UserKind::Guest, home: self.ben }
+        Caller {
+            tenant: self.contoso,
+            user: guest,
+            kind: UserKind::Guest,
+            home: self.ben,
+            road: Road::Program,
+        }
     }
 
     /// Ben accepts whatever Contoso offered him.
@@ -112,6 +122,7 @@ impl World {
     pub(crate) fn request(&self, place: Place, to: &[&str], role: Role) -> ShareRequest {
         let recipients = to.iter().map(|text| RecipientName::Address((*text).to_owned())).collect();
         ShareRequest {
+            inherited: Inherited::Retain,
             place,
             recipients,
             role,

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::response::Response;
 use directory::Ticket;
+use drive::ItemError;
 use drive::links::{
     LinkError, LinkFace, LinkUse, LinkViewer, bearer_call, face, open_page, redeem, session_address,
 };
@@ -93,6 +94,10 @@ pub(super) async fn enter(app: &App, visitor: &Visitor, name: &LinkName) -> Ente
 /// Says why a link does not open. What is not for the visitor is as absent as what does not exist.
 pub(super) fn refused(error: LinkError) -> Response {
     match error {
+        LinkError::Item(ItemError::Refused(reason)) => {
+            let text = format!("{} {}", reason.message(), reason.remedy());
+            message_page(StatusCode::FORBIDDEN, "Not here", &text)
+        }
         LinkError::NotFound | LinkError::Item(_) => absent_page(),
         LinkError::Refused(reason) => {
             if reason == Reason::LinkExpired {

@@ -3,7 +3,7 @@
 use axum::extract::{Form, Path, State};
 use axum::response::Response;
 use directory::Notify;
-use drive::sharing::{RecipientName, ShareOutcome, ShareRefusal, ShareRequest, Shared, share};
+use drive::sharing::{Inherited, RecipientName, ShareOutcome, ShareRefusal, ShareRequest, Shared, share};
 use model::Role;
 use serde::Deserialize;
 
@@ -44,6 +44,7 @@ pub(super) async fn post_share(
     };
     let notify = if form.mail.is_some() { Notify::Mail } else { Notify::Nobody };
     let request = ShareRequest {
+        inherited: Inherited::Retain,
         place: at.place,
         recipients: addresses(&form.to).into_iter().map(RecipientName::Address).collect(),
         role: if form.role == "write" { Role::Write } else { Role::Read },

@@ -12,11 +12,13 @@ use drive::sharing::manages_access;
 use drive::sites::WebAddress;
 use http::StatusCode;
 use identity::{Authority, Bearer, IdentityError, Refusal, SignedIn};
-use model::{Drive, DriveId, Item, ItemId, ItemKind, Role, TenantId, UserKind};
+use model::{Drive, DriveId, Item, ItemId, ItemKind, Road, Role, TenantId, UserKind};
+use policy::{Reason, may_change_at, may_download, may_pass};
 
 use super::Visitor;
 use super::answer::{FormTargets, absent_page, failed_page, html, server_failure};
 use super::edit_forms::EditForms;
+use super::hand::refused_change;
 use super::redeem::offer_page;
 use super::size::{minute, size};
 use crate::App;
@@ -30,6 +32,8 @@ struct SitePage<'a> {
     domain: &'a str,
     open_to_outsiders: bool,
     view_only: bool,
+    /// What the site as a whole keeps from happening.
+    told: Option<Reason>,
     path: Vec<Crumb>,
     rows: Vec<Row>,
     more: bool,
@@ -46,6 +50,7 @@ struct SitePage<'a> {
 
 /// The file that is shown.
 struct File {
+    handed_out: bool,
     download: String,
     size: String,
     modified: String,
@@ -121,6 +126,7 @@ async fn show(app: &App, visitor: &Visitor, address: WebAddress) -> Response {
     match browse(&call, caller, address.clone()).await {
         Ok(browsed) => page(app, visitor, person, caller.kind, browsed),
         Err(ItemError::NotFound | ItemError::NotAFolder) => absent_page(),
+        Err(error @ ItemError::Refused(_)) => refused_change(error.into()),
         Err(failure) => server_failure(&failure),
     }
 }
@@ -141,7 +147,8 @@ async fn offer(
 }
 
 fn page(app: &App, visitor: &Visitor, person: &SignedIn, kind: UserKind, browsed: Browsed) -> Response {
-    let Browsed { tenant, site, open_to_outsiders, place } = browsed;
+    let Browsed { tenant, site, gate, open_to_outsiders, place } = browsed;
+    let (syncs, downloads) = (may_pass(&gate, Road::Sync), may_download(&gate));
     let base = WebAddress { domain: tenant.initial_domain.clone(), site: site.name.clone(), item: None };
     let versions_at = versions_of(&base, &place);
     let mut file_shown = None;
@@ -151,6 +158,7 @@ fn page(app: &App, visitor: &Visitor, person: &SignedIn, kind: UserKind, browsed
             let mut path: Vec<Crumb> = above.iter().map(|item| crumb(&base, &drive, item)).collect();
             path.push(Crumb { name: file.name.clone(), address: None });
             file_shown = Some(File {
+                handed_out: downloads.allows(),
                 download: format!("{}/content", item_address(&base, drive.id, &file)),
                 size: size(file.size()),
                 modified: minute(file.file_modified),
@@ -161,7 +169,7 @@ fn page(app: &App, visitor: &Visitor, person: &SignedIn, kind: UserKind, browsed
             let sync = sync_of(app, person, tenant.id, &base, &view);
             let (path, view_only) = (path_of(&base, &view), view.role == Role::Read);
             let rows = view.children.iter().map(|child| row_of(&base, view.drive.id, child)).collect();
-            (path, rows, view.more, view_only, Some(sync))
+            (path, rows, view.more, view_only, syncs.allows().then_some(sync))
         }
         Place::Parts(parts) => {
             let row = |part: &Part| row_of(&base, part.drive.id, &part.item);
@@ -175,6 +183,7 @@ fn page(app: &App, visitor: &Visitor, person: &SignedIn, kind: UserKind, browsed
         domain: &tenant.initial_domain,
         open_to_outsiders,
         view_only,
+        told: may_change_at(gate.lock).and(downloads).and(syncs).refusal(),
         path,
         rows,
         more,

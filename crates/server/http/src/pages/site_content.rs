@@ -8,6 +8,7 @@ use http::HeaderMap;
 
 use super::Visitor;
 use super::answer::{absent_page, server_failure};
+use super::hand::refused_change;
 use super::site_door::{ItemName, enter_item};
 use crate::App;
 use crate::send_bytes::{Sendable, send_bytes};
@@ -27,6 +28,7 @@ pub(super) async fn get_content(
         Ok(file) => send_bytes(&app, at.bearer.call, &headers, Sendable::of(file))
             .unwrap_or_else(IntoResponse::into_response),
         Err(ItemError::NotFound | ItemError::NotAFile) => absent_page(),
+        Err(error @ ItemError::Refused(_)) => refused_change(error.into()),
         Err(failure) => server_failure(&failure),
     }
 }

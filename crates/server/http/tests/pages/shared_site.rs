@@ -2,10 +2,10 @@
 
 use directory::Notify;
 use directory::mail::MailRequest;
-use drive::sharing::{Place, RecipientName, ShareRequest, share};
+use drive::sharing::{Inherited, Place, RecipientName, ShareRequest, share};
 use drive::sites::{CreatedSite, NewSite, create_site};
 use drive::{ConflictBehavior, EditRequest, edit};
-use model::{Actor, Caller, DirectoryRole, HomeAccount, ItemId, Role, UserId, UserKind};
+use model::{Actor, Caller, DirectoryRole, HomeAccount, ItemId, Road, Role, UserId, UserKind};
 use storage::{Call, Operator, StorageError};
 
 use crate::cloud::{Cloud, ORIGIN};
@@ -30,7 +30,8 @@ impl SharedSite {
             })
             .await;
         let home = HomeAccount { tenant: contoso, user: olivia };
-        let caller = Caller { tenant: contoso, user: olivia, kind: UserKind::Member, home };
+        let caller =
+            Caller { tenant: contoso, user: olivia, kind: UserKind::Member, home, road: Road::Program };
         let call = Call::new(cloud.store.clone(), contoso, Actor::Person(olivia));
         let new = NewSite { name: "falcon".to_owned(), display_name: "Project Falcon".to_owned() };
         let made = create_site(&call, caller, new).await.expect("makes the site");
@@ -47,6 +48,7 @@ impl SharedSite {
             Place::Item { drive: self.made.library.id, item: self.plans }
         };
         let request = ShareRequest {
+            inherited: Inherited::Retain,
             place,
             recipients: vec![RecipientName::Address(with.to_owned())],
             role,

@@ -1,7 +1,9 @@
 //! Sites in the browser: what is shown to whom.
 
+use drive::sites::{SiteSharingChange, change_site_sharing};
 use http::StatusCode;
-use model::Role;
+use model::{DeviceAccess, LockState, Role};
+use policy::Reason;
 
 use crate::cloud::{Cloud, MARIA, ORIGIN};
 use crate::shared_site::{OLIVIA, SITE, SharedSite};
@@ -122,4 +124,40 @@ async fn browser_guest(cloud: &Cloud) -> model::UserId {
     let system = storage::System::new(cloud.store.clone(), cloud.contoso, "test");
     let found = system.read(move |scope| scope.users().find_by_home(home)).await.expect("reads");
     found.expect("the guest").id
+}
+
+#[tokio::test]
+async fn s_02_limited_access_shows_names_and_a_lock_says_so_to_those_who_have_access() {
+    let cloud = Cloud::start().await;
+    let site = SharedSite::make(&cloud).await;
+    let link = site.share(&cloud, true, MARIA, Role::Write).await;
+    let mut browser = accepted(&cloud, &link).await;
+    let set = async |change: SiteSharingChange| {
+        change_site_sharing(&site.call, site.made.site.id, change).await.expect("sets");
+    };
+    let none = SiteSharingChange::NONE;
+    set(SiteSharingChange { devices: Some(DeviceAccess::Limited), ..none.clone() }).await;
+    let page = browser.get(SITE).await;
+    assert!(
+        page.body.contains("Plans") && page.body.contains(Reason::BrowserOnly.message()),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("footbridge://sync") && !page.body.contains("footbridge sync add"));
+    set(SiteSharingChange {
+        devices: Some(DeviceAccess::Full),
+        lock: Some(LockState::ReadOnly),
+        ..none.clone()
+    })
+    .await;
+    let page = browser.get(SITE).await;
+    assert!(page.body.contains(Reason::SiteReadOnly.message()) && page.body.contains("footbridge://sync"));
+    set(SiteSharingChange { lock: Some(LockState::NoAccess), ..none }).await;
+    let page = browser.get(SITE).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(
+        page.body.contains(Reason::SiteLocked.message()) && !page.body.contains("Plans"),
+        "{}",
+        page.body
+    );
 }

@@ -35,6 +35,29 @@ async fn r_a02_a_token_is_bound_to_the_object_in_its_organization() {
 }
 
 #[tokio::test]
+async fn i_03_a_token_names_the_organization_the_object_in_it_the_home_issuer_and_guest_or_member() {
+    let cloud = Cloud::start().await;
+    let guest = cloud.invite("maria@fabrikam.example").await;
+    cloud.accept(guest).await;
+    let refresh = cloud.first_refresh_token().await;
+    let issuer = |tenant: String| format!("/{tenant}/v2.0");
+    let (contoso, fabrikam) = (cloud.contoso.to_string(), cloud.fabrikam.to_string());
+    let cases = [
+        (Authority::Tenant(cloud.contoso), &contoso, guest.to_string(), 1),
+        (Authority::Home, &fabrikam, cloud.maria.to_string(), 0),
+    ];
+    for (authority, tenant, object, kind) in cases {
+        let answer = cloud.refresh(authority, &refresh).await.expect("a token");
+        let told = claims(&answer.access_token);
+        assert_eq!((&told["tid"], &told["oid"]), (&tenant.as_str().into(), &object.as_str().into()));
+        assert_eq!(told["acct"], kind, "{told}");
+        let (idp, iss) = (told["idp"].as_str().expect("text"), told["iss"].as_str().expect("text"));
+        assert!(idp.ends_with(&issuer(fabrikam.clone())), "whoever signs in at home says so: {idp}");
+        assert!(iss.ends_with(&issuer(tenant.clone())), "{iss}");
+    }
+}
+
+#[tokio::test]
 async fn a_tampered_or_foreign_token_is_invalid() {
     let cloud = Cloud::start().await;
     let answer = guest_token(&cloud).await;

@@ -2,7 +2,9 @@
 
 use diesel::dsl::max;
 use diesel::prelude::*;
-use model::{Caller, CopyFolder, CopyId, CopyState, HomeAccount, ItemCopy, SecretHash, Timestamp, UserKind};
+use model::{
+    Caller, CopyFolder, CopyId, CopyState, HomeAccount, ItemCopy, Road, SecretHash, Timestamp, UserKind,
+};
 
 use crate::connection::on;
 use crate::context::OperatorScope;
@@ -78,6 +80,8 @@ impl Row {
             user: id(TABLE, "user_id", &self.user_id)?,
             kind: code(TABLE, "user_kind", &KINDS, self.user_kind)?,
             home,
+            // What copies within the server goes on as the program that asked for it.
+            road: Road::Program,
         };
         let state = match self.state {
             RUNNING => CopyState::Running,

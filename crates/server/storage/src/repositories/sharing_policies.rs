@@ -3,8 +3,9 @@
 
 use diesel::prelude::*;
 use model::{
-    AnyoneLinkCaps, CollaborationPolicy, DefaultLink, DomainMode, InvitesFrom, Lifetime, LinkKind, Resharing,
-    Role, SharerGroup, SharerReach, Sharers, SharingPolicy, SiteId, SitePolicy, UserId,
+    AnyoneLinkCaps, CollaborationPolicy, DefaultLink, DeviceAccess, DomainMode, Downloads, InvitesFrom,
+    Lifetime, LinkKind, LockState, OrganizationLinks, OwnerChoice, Resharing, Role, SharerGroup, SharerReach,
+    Sharers, SharingPolicy, SiteGate, SiteId, SitePolicy, UserId,
 };
 
 use crate::connection::on;
@@ -30,6 +31,8 @@ struct Row {
     sharing_domains: i64,
     sharers: i64,
     resharing: i64,
+    personal_resharing: i64,
+    personal_requests: i64,
     guest_days: i64,
     anyone_days: i64,
     anyone_file_role: i64,
@@ -46,6 +49,10 @@ struct SiteRow {
     anyone_days: Option<i64>,
     default_link_kind: Option<i64>,
     default_link_role: Option<i64>,
+    lock_state: i64,
+    device_access: i64,
+    downloads: i64,
+    organization_links: i64,
 }
 
 fn lifetime(table: &'static str, column: &'static str, days: i64) -> Result<Lifetime, StorageError> {
@@ -60,12 +67,28 @@ fn default_link(table: &'static str, kind: i64, role: i64) -> Result<DefaultLink
     })
 }
 
+fn choice(column: &'static str, choice: i64) -> Result<OwnerChoice, StorageError> {
+    code("tenants", column, &OwnerChoice::ALL, choice)
+}
+
+/// Reads what a site as a whole lets happen: its lock, devices and downloads.
+pub(super) fn gate(lock: i64, devices: i64, downloads: i64) -> Result<SiteGate, StorageError> {
+    const TABLE: &str = "sites";
+    Ok(SiteGate {
+        lock: code(TABLE, "lock_state", &LockState::ALL, lock)?,
+        devices: code(TABLE, "device_access", &DeviceAccess::ALL, devices)?,
+        downloads: code(TABLE, "downloads", &Downloads::ALL, downloads)?,
+    })
+}
+
 impl Row {
     fn from_policy(policy: &SharingPolicy) -> Self {
         Self {
             sharing_domains: code_of(&DomainMode::ALL, &policy.domains),
             sharers: code_of(&Sharers::ALL, &policy.sharers),
             resharing: code_of(&Resharing::ALL, &policy.resharing),
+            personal_resharing: code_of(&OwnerChoice::ALL, &policy.personal_resharing),
+            personal_requests: code_of(&OwnerChoice::ALL, &policy.personal_requests),
             guest_days: policy.guest_life.days().into(),
             anyone_days: policy.anyone_links.life.days().into(),
             anyone_file_role: code_of(&Role::ALL, &policy.anyone_links.file_role),
@@ -81,6 +104,8 @@ impl Row {
             domains: code(TABLE, "sharing_domains", &DomainMode::ALL, self.sharing_domains)?,
             sharers: code(TABLE, "sharers", &Sharers::ALL, self.sharers)?,
             resharing: code(TABLE, "resharing", &Resharing::ALL, self.resharing)?,
+            personal_resharing: choice("personal_resharing", self.personal_resharing)?,
+            personal_requests: choice("personal_requests", self.personal_requests)?,
             guest_life: lifetime(TABLE, "guest_days", self.guest_days)?,
             anyone_links: AnyoneLinkCaps {
                 life: lifetime(TABLE, "anyone_days", self.anyone_days)?,
@@ -100,6 +125,10 @@ impl SiteRow {
             anyone_days: policy.anyone_life.map(|life| life.days().into()),
             default_link_kind: policy.default_link.map(|link| code_of(&LinkKind::ALL, &link.kind)),
             default_link_role: policy.default_link.map(|link| code_of(&Role::ALL, &link.role)),
+            lock_state: code_of(&LockState::ALL, &policy.gate.lock),
+            device_access: code_of(&DeviceAccess::ALL, &policy.gate.devices),
+            downloads: code_of(&Downloads::ALL, &policy.gate.downloads),
+            organization_links: code_of(&OrganizationLinks::ALL, &policy.organization_links),
         }
     }
 
@@ -111,6 +140,13 @@ impl SiteRow {
             guest_life: self.guest_days.map(|days| lifetime(TABLE, "guest_days", days)).transpose()?,
             anyone_life: self.anyone_days.map(|days| lifetime(TABLE, "anyone_days", days)).transpose()?,
             default_link: link.map(|(kind, role)| default_link(TABLE, kind, role)).transpose()?,
+            gate: gate(self.lock_state, self.device_access, self.downloads)?,
+            organization_links: code(
+                TABLE,
+                "organization_links",
+                &OrganizationLinks::ALL,
+                self.organization_links,
+            )?,
         })
     }
 }

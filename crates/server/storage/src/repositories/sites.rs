@@ -1,10 +1,13 @@
 //! Sites, and the facts about a person and a site that every authorization starts from.
 
 use diesel::prelude::*;
-use model::{DomainMode, Drive, DriveId, GuestStay, SharingLevel, Site, SiteId, Timestamp, User, UserId};
+use model::{
+    DomainMode, Drive, DriveId, GuestStay, SharingLevel, Site, SiteGate, SiteId, Timestamp, User, UserId,
+};
 
 use super::drives::DriveRow;
 use super::guest_stays::stay;
+use super::sharing_policies::gate;
 use super::users::Row as UserRow;
 use crate::connection::on;
 use crate::convert::{code, code_of, id, maybe_id, maybe_time, micros, time};
@@ -41,12 +44,15 @@ pub struct SiteAndPerson {
     pub organization_domains: DomainMode,
     /// What the site's own list of domains means (B07).
     pub site_domains: DomainMode,
+    /// What the site as a whole lets happen (2.11).
+    pub gate: SiteGate,
     /// The person's time in the site, for a guest who was given something there.
     pub stay: Option<GuestStay>,
 }
 
-/// What an organization and a site set that every authorization needs: both levels, and what both lists of domains mean.
-type Settings = (i64, i64, i64, i64);
+/// What an organization and a site set that every authorization needs: both levels, what both lists of domains mean, and
+/// the site's lock, devices and downloads.
+type Settings = (i64, i64, i64, i64, i64, i64, i64);
 /// The two times of a stay.
 type Stay = (i64, Option<i64>);
 
@@ -109,6 +115,7 @@ impl SiteAndPerson {
             organization_personal: level("personal_sharing", settings.1)?,
             organization_domains: mode("tenants", settings.2)?,
             site_domains: mode(TABLE, settings.3)?,
+            gate: gate(settings.4, settings.5, settings.6)?,
             stay: times.map(stay).transpose()?,
         })
     }
@@ -198,6 +205,9 @@ impl<M> Sites<'_, M> {
                     tenants::personal_sharing,
                     tenants::sharing_domains,
                     sites::sharing_domains,
+                    sites::lock_state,
+                    sites::device_access,
+                    sites::downloads,
                 ),
                 (guest_stays::joined_at, guest_stays::ends_at).nullable(),
             ))
@@ -237,6 +247,9 @@ impl<M> Sites<'_, M> {
                     tenants::personal_sharing,
                     tenants::sharing_domains,
                     sites::sharing_domains,
+                    sites::lock_state,
+                    sites::device_access,
+                    sites::downloads,
                 ),
                 (guest_stays::joined_at, guest_stays::ends_at).nullable(),
             ))

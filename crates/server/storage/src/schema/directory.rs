@@ -14,6 +14,8 @@ diesel::table! {
         sharing_domains -> BigInt,
         sharers -> BigInt,
         resharing -> BigInt,
+        personal_resharing -> BigInt,
+        personal_requests -> BigInt,
         guest_days -> BigInt,
         anyone_days -> BigInt,
         anyone_file_role -> BigInt,

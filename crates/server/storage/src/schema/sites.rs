@@ -20,6 +20,10 @@ diesel::table! {
         anyone_days -> Nullable<BigInt>,
         default_link_kind -> Nullable<BigInt>,
         default_link_role -> Nullable<BigInt>,
+        lock_state -> BigInt,
+        device_access -> BigInt,
+        downloads -> BigInt,
+        organization_links -> BigInt,
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use model::{
-    AnyoneLinkCaps, CollaborationPolicy, DefaultLink, DomainMode, DomainName, Group, GroupId, GroupKind,
-    GuestStay, InvitesFrom, Lifetime, LinkKind, Resharing, Role, SharerGroup, SharerReach, Sharers,
-    SharingLevel, SharingPolicy, Site, SiteId, SitePolicy, Tenant, UserId,
+    AnyoneLinkCaps, CollaborationPolicy, DefaultLink, DeviceAccess, DomainMode, DomainName, Downloads, Group,
+    GroupId, GroupKind, GuestStay, InvitesFrom, Lifetime, LinkKind, LockState, OrganizationLinks,
+    OwnerChoice, Resharing, Role, SharerGroup, SharerReach, Sharers, SharingLevel, SharingPolicy, Site,
+    SiteGate, SiteId, SitePolicy, Tenant, UserId,
 };
 use storage::{Call, ListPlace, StorageError, Store};
 
@@ -75,6 +76,8 @@ on_both_databases! {
             domains: DomainMode::BlockList,
             sharers: Sharers::Groups,
             resharing: Resharing::Editors,
+            personal_resharing: OwnerChoice::Off,
+            personal_requests: OwnerChoice::On,
             guest_life: Lifetime::Days(60),
             anyone_links: AnyoneLinkCaps {
                 life: Lifetime::Days(7),
@@ -90,6 +93,12 @@ on_both_databases! {
             guest_life: Some(Lifetime::Unlimited),
             anyone_life: None,
             default_link: Some(DefaultLink { kind: LinkKind::Anyone, role: Role::Read }),
+            gate: SiteGate {
+                lock: LockState::ReadOnly,
+                devices: DeviceAccess::Limited,
+                downloads: Downloads::Blocked,
+            },
+            organization_links: OrganizationLinks::Disabled,
         };
         write(&call, move |scope| {
             scope.sharing_policies().update(&policy)?;

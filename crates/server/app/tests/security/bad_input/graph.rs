@@ -160,6 +160,19 @@ fn policies(world: &World) -> Vec<Row> {
             }
         }
     }
+    let words = [
+        (site.as_str(), json!({ "lockState": "Zu" })),
+        (site.as_str(), json!({ "lockState": 2 })),
+        (site.as_str(), json!({ "conditionalAccessPolicy": "" })),
+        (site.as_str(), json!({ "blockDownloadPolicy": "yes" })),
+        (site.as_str(), json!({ "disableCompanyWideSharingLinks": 1 })),
+        (settings, json!({ "odbMembersCanShare": "vielleicht" })),
+        (settings, json!({ "odbAccessRequests": true })),
+    ];
+    for (target, body) in &words {
+        let ask = Ask::patch(*target, body);
+        rows.push(Row::graph(format!("{target} {body}"), ask, 400, "invalidRequest").by(Who::Admin));
+    }
     let refused = [
         (settings, json!({ "externalUserExpireInDays": 29 }), "guestLifeOutOfRange"),
         (settings, json!({ "externalUserExpireInDays": 731 }), "guestLifeOutOfRange"),

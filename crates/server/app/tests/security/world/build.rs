@@ -10,7 +10,7 @@ use super::things::{DOMAIN, SiteThings, Things};
 use super::{Ask, Credentials, Database, Door, Mails, ORIGIN, PASSWORD, Who, World, start, tokens};
 use directory::{NewMember, NewOrganization, Notify, Offer};
 use drive::links::LinkRequest;
-use drive::sharing::{PermissionView, Place, RecipientName, ShareRequest};
+use drive::sharing::{Inherited, PermissionView, Place, RecipientName, ShareRequest};
 use drive::sites::{CreatedSite, NewSite};
 use model::ApplicationPermission::{GroupReadWriteAll, SitesReadAll, UserInviteAll, UserReadAll};
 use model::{Actor, Caller, DriveId, GroupKind, HomeAccount, LinkKind, Role, TenantId};
@@ -260,6 +260,7 @@ impl World {
 
     async fn share_with(&self, site: &Site, place: Place, address: &str, role: Role) -> PermissionView {
         let request = ShareRequest {
+            inherited: Inherited::Retain,
             place,
             recipients: vec![RecipientName::Address(address.to_owned())],
             role,

@@ -20,7 +20,7 @@ use axum::Router;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderValue, Request, Response};
 use identity::Identity;
-use model::{Actor, Caller, HomeAccount, TenantId, UserId, UserKind};
+use model::{Actor, Caller, HomeAccount, Road, TenantId, UserId, UserKind};
 use runtime::Runtime;
 use storage::{Call, Store};
 use testkit::Clock;
@@ -145,7 +145,7 @@ impl World {
             Some(guest) => (*guest, UserKind::Guest),
             None => (home.user, UserKind::Member),
         };
-        Caller { tenant: self.contoso, user, kind, home }
+        Caller { tenant: self.contoso, user, kind, home, road: Road::Program }
     }
 
     pub(crate) fn call(&self, caller: Caller) -> Call {

@@ -30,6 +30,8 @@ pub(super) fn settings(settings: &SharingSettings) -> SharepointSettings {
         sharing_allowed_domain_list: allowed,
         sharing_blocked_domain_list: blocked,
         is_resharing_by_external_users_enabled: Some(policy.resharing == Resharing::Editors),
+        odb_members_can_share: Some(policy.personal_resharing.name().to_owned()),
+        odb_access_requests: Some(policy.personal_requests.name().to_owned()),
         is_external_sharing_limited_to_groups: Some(policy.sharers == Sharers::Groups),
         who_can_share_authenticated_guest_allow_list: groups(SharerReach::Guests),
         who_can_share_anonymous_allow_list: groups(SharerReach::Anyone),

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use drive::sites::{SiteSharing, site_sharing};
 use graph_types::SiteSharingSettings;
+use model::{Downloads, OrganizationLinks};
 
 use super::sharing_words::{domain_fields, role_name};
 use crate::graph::sites::SiteName;
@@ -34,5 +35,9 @@ pub(super) fn settings(sharing: &SiteSharing) -> SiteSharingSettings {
         override_tenant_default_share_link: Some(policy.default_link.is_some()),
         default_share_link_scope: policy.default_link.map(|link| link.kind.graph_name().to_owned()),
         default_share_link_role: policy.default_link.map(|link| role_name(link.role)),
+        lock_state: Some(policy.gate.lock.name().to_owned()),
+        conditional_access_policy: Some(policy.gate.devices.name().to_owned()),
+        block_download_policy: Some(policy.gate.downloads == Downloads::Blocked),
+        disable_company_wide_sharing_links: Some(policy.organization_links == OrganizationLinks::Disabled),
     }
 }

@@ -36,11 +36,11 @@ fn losses(found: Vec<Loss>) -> Collection<SharingLoss> {
 
 fn shape(loss: Loss) -> SharingLoss {
     let (user, link_id) = match loss.loser {
-        Loser::Guest(guest) => {
+        Loser::Person(person) => {
             let user = Identity {
-                id: Some(guest.id.to_string()),
-                display_name: Some(guest.display_name),
-                email: guest.mail,
+                id: Some(person.id.to_string()),
+                display_name: Some(person.display_name),
+                email: person.mail,
             };
             (Some(user), None)
         }

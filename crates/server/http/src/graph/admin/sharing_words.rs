@@ -59,6 +59,20 @@ pub(in crate::graph) fn domain_fields(
     (Some(mode.graph_name().to_owned()), of(DomainMode::AllowList), of(DomainMode::BlockList))
 }
 
+/// Reads one of a few values by the original's name, in any case.
+pub(super) fn named<T: Copy>(
+    what: &str,
+    all: &[T],
+    name_of: fn(T) -> &'static str,
+    name: &str,
+) -> Result<T, ApiError> {
+    let found = all.iter().copied().find(|one| name_of(*one).eq_ignore_ascii_case(name));
+    found.ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|one| name_of(*one)).collect();
+        ApiError::invalid(format!("{what} is one of {}", names.join(", ")))
+    })
+}
+
 /// Reads what a link lets do.
 pub(super) fn role(name: &str) -> Result<Role, ApiError> {
     match name.to_ascii_lowercase().as_str() {

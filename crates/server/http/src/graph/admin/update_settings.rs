@@ -3,10 +3,10 @@
 use axum::Json;
 use directory::{SharingChange, change_sharing};
 use graph_types::SharepointSettings;
-use model::{GroupId, GuestIntegration, Lifetime, Resharing, SharerGroup, SharerReach, Sharers};
+use model::{GroupId, GuestIntegration, Lifetime, OwnerChoice, Resharing, SharerGroup, SharerReach, Sharers};
 
 use super::get_settings::settings;
-use super::sharing_words::{domain_list, level, role, scope};
+use super::sharing_words::{domain_list, level, named, role, scope};
 use crate::json_body::JsonBody;
 use crate::{ApiError, Authenticated};
 
@@ -40,6 +40,8 @@ pub(super) fn change(asked: &SharepointSettings) -> Result<SharingChange, ApiErr
             true => Resharing::Editors,
             false => Resharing::OwnersOnly,
         }),
+        personal_resharing: asked.odb_members_can_share.as_deref().map(choice).transpose()?,
+        personal_requests: asked.odb_access_requests.as_deref().map(choice).transpose()?,
         guest_life: asked.external_user_expire_in_days.map(Lifetime::from_days),
         anyone_life: asked.require_anonymous_links_expire_in_days.map(Lifetime::from_days),
         anyone_file_role: asked.file_anonymous_link_type.as_deref().map(role).transpose()?,
@@ -53,6 +55,11 @@ pub(super) fn change(asked: &SharepointSettings) -> Result<SharingChange, ApiErr
         ));
     }
     Ok(change)
+}
+
+/// Reads what is said about personal drives.
+fn choice(name: &str) -> Result<OwnerChoice, ApiError> {
+    named("what is said about personal drives", &OwnerChoice::ALL, OwnerChoice::name, name)
 }
 
 /// Reads both lists of groups, which are named together: a group is in one of them.

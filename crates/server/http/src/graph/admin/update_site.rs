@@ -5,10 +5,10 @@ use axum::extract::{Path, State};
 use drive::links::Setting;
 use drive::sites::{SiteSharingChange, change_site_sharing};
 use graph_types::SiteSharingSettings;
-use model::{DefaultLink, Lifetime};
+use model::{DefaultLink, DeviceAccess, Downloads, Lifetime, LockState, OrganizationLinks};
 
 use super::get_site::settings;
-use super::sharing_words::{domain_list, level, role, scope};
+use super::sharing_words::{domain_list, level, named, role, scope};
 use crate::graph::sites::SiteName;
 use crate::json_body::JsonBody;
 use crate::{ApiError, App, Authenticated};
@@ -46,6 +46,24 @@ pub(super) fn change(asked: &SiteSharingSettings) -> Result<SiteSharingChange, A
             asked.anonymous_link_expiration_in_days.map(Lifetime::from_days),
         )?,
         default_link: setting(asked.override_tenant_default_share_link, link)?,
+        lock: asked
+            .lock_state
+            .as_deref()
+            .map(|name| named("a lock state", &LockState::ALL, LockState::name, name))
+            .transpose()?,
+        devices: asked
+            .conditional_access_policy
+            .as_deref()
+            .map(|name| named("a conditional access policy", &DeviceAccess::ALL, DeviceAccess::name, name))
+            .transpose()?,
+        downloads: asked.block_download_policy.map(|blocked| match blocked {
+            true => Downloads::Blocked,
+            false => Downloads::Allowed,
+        }),
+        organization_links: asked.disable_company_wide_sharing_links.map(|disabled| match disabled {
+            true => OrganizationLinks::Disabled,
+            false => OrganizationLinks::Allowed,
+        }),
     };
     if change == SiteSharingChange::NONE {
         return Err(ApiError::invalid(

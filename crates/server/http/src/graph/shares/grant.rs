@@ -4,7 +4,7 @@
 use axum::Json;
 use directory::Notify;
 use drive::links::{bearer_call, face, name_in_link};
-use drive::sharing::{Place, ShareRequest};
+use drive::sharing::{Inherited, Place, ShareRequest};
 use graph_types::{Collection, GrantRequest, Permission};
 use model::PermissionScope;
 
@@ -21,6 +21,7 @@ pub(super) async fn post_grant(
     let link = face(&call, share.ticket.clone()).await?.ok_or(ApiError::NotFound)?.link;
     let PermissionScope::Item { drive, item, .. } = link.scope else { return Err(ApiError::NotFound) };
     let request = ShareRequest {
+        inherited: Inherited::Retain,
         place: Place::Item { drive, item },
         recipients: asked.recipients.iter().map(recipient_name).collect::<Result<_, _>>()?,
         role: link.role,

@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 use directory::Notify;
-use drive::sharing::{RecipientName, ShareOutcome, ShareRefusal, ShareRequest, Shared, share};
+use drive::sharing::{Inherited, RecipientName, ShareOutcome, ShareRefusal, ShareRequest, Shared, share};
 use graph_types::{Collection, DriveRecipient, InviteRequest, Permission, RecipientError};
 use model::Role;
 
@@ -30,6 +30,10 @@ pub(super) async fn invite(
     }
     let request = ShareRequest {
         place: place.place(&caller).await?,
+        inherited: match asked.retain_inherited_permissions {
+            Some(false) => Inherited::Drop,
+            Some(true) | None => Inherited::Retain,
+        },
         recipients: asked.recipients.iter().map(recipient_name).collect::<Result<_, _>>()?,
         role: role(&asked.roles)?,
         expires: asked.expiration_date_time.map(|time| time.0),

@@ -88,6 +88,13 @@ fn sharing() -> Vec<Case> {
             .everybody(Expect::Blind(403))
             .open(&[Who::StrangerAdmin])
             .shows(&[Who::Admin, Who::Application], |_| "Falkenhorst-Vorhaben".to_owned()),
+        case("PATCH /v1.0/admin/sites/{site}", "the site's gate, left open", |at| {
+            let body = json!({ "lockState": "Unlock", "conditionalAccessPolicy": "AllowFullAccess" });
+            Ask::patch(format!("/v1.0/admin/sites/{}", at.things.falcon.site), &body)
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
         case("PATCH /v1.0/admin/sites/{site}", "the site's level", |at| {
             let body = json!({ "sharingCapability": "externalUserSharingOnly" });
             Ask::patch(format!("/v1.0/admin/sites/{}", at.things.falcon.site), &body)

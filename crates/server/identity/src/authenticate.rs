@@ -1,8 +1,8 @@
 //! Bearer tokens: the signature says who it was, the database says whether they still are.
 
 use model::{
-    Actor, ApplicationId, Caller, ClientApp, FamilyId, GuestState, HomeAccount, Proofs, Road, SignInLine, TenantId,
-    Timestamp, User, UserId, UserKind,
+    Actor, ApplicationId, Caller, ClientApp, FamilyId, GuestState, HomeAccount, Proofs, Road, SignInLine,
+    TenantId, Timestamp, User, UserId, UserKind,
 };
 use storage::{Call, Scope, StorageError};
 

@@ -132,7 +132,7 @@ async fn l_04_no_link_opens_a_whole_site_or_library_without_sign_in() {
     }
     let (status, _) =
         falcon.cloud.post(&falcon.anna, &format!("/v1.0/sites/{}/createLink", falcon.site), anyone).await;
-    assert_eq!(status, StatusCode::NOT_FOUND, "a site has no links at all");
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "a site has no links at all");
 }
 
 #[tokio::test]

@@ -152,7 +152,10 @@ mod tests {
 
     use super::{ForwardingHeader, Proxies, platform};
 
-    fn ask(header: ForwardingHeader, peer: &str, lines: &[(&'static str, &str)]) -> Option<String> {
+    /// Headers by name.
+    type Lines = &'static [(&'static str, &'static str)];
+
+    fn ask(header: ForwardingHeader, peer: &str, lines: Lines) -> Option<String> {
         let trusted = ["10.0.0.0/8", "fd00::/8"].map(|range| range.parse().expect("a range"));
         let proxies = Proxies { trusted: AddressRanges::new(&trusted), header };
         let mut headers = HeaderMap::new();
@@ -166,7 +169,7 @@ mod tests {
     #[test]
     fn s_5_2_only_what_trusted_proxies_wrote_counts() {
         const LIST: &str = "x-forwarded-for";
-        let cases: [(&str, &[(&'static str, &str)], Option<&str>); 12] = [
+        let cases: [(&str, Lines, Option<&str>); 12] = [
             ("192.0.2.1", &[], Some("192.0.2.1")),
             ("192.0.2.1", &[(LIST, "198.51.100.7")], Some("192.0.2.1")),
             ("10.0.0.1", &[], Some("10.0.0.1")),
@@ -196,7 +199,7 @@ mod tests {
     #[test]
     fn s_5_2_the_standard_header_is_read_when_the_proxies_write_it() {
         const LIST: &str = "forwarded";
-        let cases: [(&[(&'static str, &str)], Option<&str>); 6] = [
+        let cases: [(Lines, Option<&str>); 6] = [
             (&[(LIST, "for=203.0.113.9, for=198.51.100.7;proto=https")], Some("198.51.100.7")),
             (&[(LIST, "For=\"[2001:db8::5]:4711\"")], Some("2001:db8::5")),
             (&[(LIST, "for=198.51.100.7, by=10.0.0.2")], None),

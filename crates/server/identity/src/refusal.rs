@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn i_04_every_refusal_has_the_number_and_the_error_that_clients_branch_on() {
-        let blocked = |code| Refusal::Conditions { code, policies: String::new() };
+        let blocked = |code| Refusal::Conditions { code, policies: String::new(), demands: Vec::new() };
         let cases = [
             (Refusal::NoGuest, 50_020, "invalid_grant"),
             (Refusal::AccountGone, 50_034, "invalid_grant"),

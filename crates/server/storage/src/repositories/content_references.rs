@@ -31,6 +31,7 @@ mod tests {
 
     /// Columns of bytes that are called like a name of content and are none.
     const OTHERS: &[&str] = &[
+        "agreement_files.content",
         "chunks.id",
         "content_chunks.chunk_id",
         "content_chunks.content_id",

@@ -54,7 +54,17 @@ pub(super) async fn get_schemas(State(app): State<App>, _: Provisioner) -> Resou
         })
     };
     let complex = |name: &str, many: bool, parts: &[&str]| {
-        let parts: Vec<Value> = parts.iter().map(|part| text(part, false, "none")).collect();
+        let mut parts: Vec<Value> = parts.iter().map(|part| text(part, false, "none")).collect();
+        for part in &mut parts {
+            match part["name"].as_str() {
+                Some("primary") => part["type"] = "boolean".into(),
+                Some("$ref") => {
+                    part["type"] = "reference".into();
+                    part["referenceTypes"] = json!(["User"]);
+                }
+                _ => {}
+            }
+        }
         json!({
             "name": name, "type": "complex", "multiValued": many, "required": false, "mutability": "readWrite",
             "returned": "default", "subAttributes": parts,
@@ -64,8 +74,8 @@ pub(super) async fn get_schemas(State(app): State<App>, _: Provisioner) -> Resou
         text("userName", true, "server"),
         text("displayName", false, "none"),
         text("externalId", false, "none"),
-        complex("name", false, &["givenName", "familyName"]),
-        complex("emails", true, &["value", "type"]),
+        complex("name", false, &["formatted", "givenName", "familyName"]),
+        complex("emails", true, &["value", "type", "primary"]),
         {
             "name": "active", "type": "boolean", "multiValued": false, "required": false, "mutability": "readWrite",
             "returned": "default",
@@ -74,7 +84,7 @@ pub(super) async fn get_schemas(State(app): State<App>, _: Provisioner) -> Resou
     let group = json!([
         text("displayName", true, "none"),
         text("externalId", false, "none"),
-        complex("members", true, &["value"])
+        complex("members", true, &["value", "display", "type", "$ref"])
     ]);
     let all = vec![of(user_shape::SCHEMA, "User", user), of(group_shape::SCHEMA, "Group", group)];
     Resource(StatusCode::OK, list::whole(all))

@@ -12,6 +12,7 @@
 
 mod clock;
 pub mod cloud;
+pub mod countries;
 mod database;
 pub mod disk;
 mod issuer;

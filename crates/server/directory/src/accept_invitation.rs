@@ -6,12 +6,12 @@
 use std::collections::BTreeSet;
 
 use model::{Actor, Address, AuditEvent, GuestState, HomeAccount, Invitation, SecretHash, User, UserKind};
-use policy::{Reason, may_redeem};
+use policy::{Reason, Traveller, may_come_in, may_go_out, may_redeem};
 use runtime::Runtime;
 use storage::{Boundary, BoundaryScope, Commit, Scope, Unaudited, Writing};
 
 use crate::merge_guests::absorb;
-use crate::{DirectoryError, directory_standing, domain_of, record};
+use crate::{APPLICATIONS, AccessRules, DirectoryError, directory_standing, domain_of, record};
 
 /// What is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub async fn accept_invitation(
     boundary
         .write(move |both| {
             let addresses = addresses_at_home(both, home)?;
+            require_crossing(both, home)?;
             let scope = &mut both.resource();
             let bound = scope.users().find_by_home(home)?;
             let (guest, invitation) = match offer {
@@ -89,6 +90,17 @@ fn addresses_at_home(
     let person = person.ok_or(Reason::AccountDeleted)?;
     refuse_blocked(&person)?;
     Ok(scope.users().list_addresses(person.id)?.into_iter().collect())
+}
+
+/// Fails unless the home organization lets the person out and this one lets them in.
+fn require_crossing(both: &mut BoundaryScope<'_, Writing>, home: HomeAccount) -> Result<(), DirectoryError> {
+    let here = both.resource().tenant();
+    let groups = both.home().groups().list_ids_of(home.user)?;
+    let traveller = Traveller { user: home.user, groups: &groups, applications: &APPLICATIONS };
+    let at_home = AccessRules::load(&mut both.home())?;
+    may_go_out(&at_home.toward(here).outbound, &traveller).into_result()?;
+    let rules = AccessRules::load(&mut both.resource())?;
+    Ok(may_come_in(&rules.toward(home.tenant).inbound, Some(&traveller)).into_result()?)
 }
 
 fn by_ticket(

@@ -36,11 +36,12 @@ pub async fn put_access_policy(
     countries: Countries,
 ) -> Result<AccessPolicy, DirectoryError> {
     let (runtime, actor) = (call.store().runtime().clone(), call.actor());
-    let here = Arrival { presence: call.presence(), client_app: ClientApp::Browser, countries };
+    let here = arrival(call, countries);
     call.write(move |scope| {
         require(scope, actor, Administration::ManageDirectory)?;
         let display_name = check_text("the policy's name", &policy.display_name)?;
         may_set_access_policy(&policy).into_result()?;
+        require_locations(scope, &policy)?;
         let mut all = scope.access_policies().list()?;
         let before = all.iter().position(|known| known.id == policy.id).map(|at| all.remove(at));
         if all.len() >= MOST {
@@ -100,6 +101,22 @@ pub async fn delete_access_policy(call: &Call, policy: AccessPolicyId) -> Result
         Ok(Commit::new((), proof))
     })
     .await
+}
+
+/// Returns how whoever calls comes in.
+pub(crate) fn arrival(call: &Call, countries: Countries) -> Arrival {
+    Arrival { presence: call.presence(), client_app: ClientApp::Browser, countries }
+}
+
+/// Fails when a policy names a location that does not exist.
+fn require_locations(scope: &mut Scope<'_, Writing>, policy: &AccessPolicy) -> Result<(), DirectoryError> {
+    let Some(on) = &policy.conditions.locations else { return Ok(()) };
+    let known = scope.named_locations().list()?;
+    let mut named = on.include.named.iter().chain(&on.exclude.named);
+    match named.find(|named| known.iter().all(|known| known.id != **named)) {
+        Some(unknown) => Err(DirectoryError::UnknownLocation(*unknown)),
+        None => Ok(()),
+    }
 }
 
 /// Fails when whoever sets rules would not get in under those in force now, from where they are, by a browser or a program.

@@ -1,6 +1,6 @@
 //! Directory errors: what a caller can act on.
 
-use model::InvalidAddress;
+use model::{InvalidAddress, NamedLocationId};
 use policy::Reason;
 use storage::StorageError;
 
@@ -51,6 +51,18 @@ pub enum DirectoryError {
     /// The two are not two guests of whom one is not bound to an account.
     #[error("two guests are merged when the one that goes has not accepted an invitation and is not blocked")]
     NotMergeable,
+    /// There is no database of countries.
+    #[error("this server does not know countries; ask its operator to start it with --country-database")]
+    CountriesUnknown,
+    /// Policies name the location.
+    #[error("the location is used by {0}; take it out of them first")]
+    InUse(String),
+    /// A policy names a location that does not exist.
+    #[error("there is no named location {0}; make it first")]
+    UnknownLocation(NamedLocationId),
+    /// Cross-tenant settings are about other organizations.
+    #[error("cross-tenant settings are about another organization")]
+    OwnOrganization,
     /// The database failed.
     #[error("the directory could not be read or changed")]
     Storage(#[from] StorageError),

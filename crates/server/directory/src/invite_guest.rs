@@ -4,7 +4,7 @@ use model::{
     Actor, Address, AuditEvent, GroupId, GuestState, Invitation, InvitationId, Timestamp, User, UserId,
     UserKind,
 };
-use policy::{Reason, may_invite, may_redeem};
+use policy::{Reason, may_come_in, may_invite, may_redeem};
 use runtime::Runtime;
 use storage::{Call, Commit, NewUser, Scope, StorageError, Writing};
 
@@ -13,7 +13,7 @@ use crate::error::check_text;
 use crate::groups::{MembershipChange, change_in};
 use crate::join_group::welcome;
 use crate::mail::{self, MailKind, MailRequest};
-use crate::{DirectoryError, Ticket, acting_person, directory_standing, event, record};
+use crate::{AccessRules, DirectoryError, Ticket, acting_person, directory_standing, event, record};
 
 /// Whether the recipient is told by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,6 +212,10 @@ fn create_guest(
 ) -> Result<User, DirectoryError> {
     if scope.tenants().list_domains()?.contains(&new.address.domain()) {
         return Err(Reason::NoSuchMember.into());
+    }
+    // Whether the home organization lets them out is asked when they accept: nothing of it is known here.
+    if let Some(home) = scope.tenants().find_owner_of_domain(&new.address.domain())? {
+        may_come_in(&AccessRules::load(scope)?.toward(home).inbound, None).into_result()?;
     }
     let display_name = match &new.display_name {
         Some(name) => check_text("the name", name)?,

@@ -27,6 +27,7 @@ mod authority;
 mod change_address;
 mod collaboration;
 mod countries;
+mod cross_tenant;
 mod delete_person;
 mod deleted_people;
 mod domain_standing;
@@ -41,6 +42,7 @@ mod leave;
 pub mod mail;
 mod member;
 mod merge_guests;
+mod named_locations;
 mod organization;
 mod organization_sharing;
 mod provisioned_groups;
@@ -54,11 +56,12 @@ mod site_access;
 mod stays;
 mod terms;
 mod ticket;
+mod what_if;
 
 pub use accept_invitation::{Accepted, Offer, accept_invitation};
 pub use access_changes::{log_access_changes, log_site_change};
 pub use access_policies::{delete_access_policy, list_access_policies, put_access_policy};
-pub use access_rules::{AccessRules, Arrival, SignInEvidence, judge_person};
+pub use access_rules::{APPLICATIONS, AccessRules, Arrival, SignInEvidence, consider_person, judge_person};
 pub use alias::add_alias;
 pub use applications::{NewApplication, register_application, remove_application};
 pub use audit::{acting_person, event, record};
@@ -66,6 +69,7 @@ pub use authority::authority_of;
 pub use change_address::change_address;
 pub use collaboration::{Collaboration, CollaborationChange, change_collaboration, collaboration};
 pub use countries::{Countries, NoCountries};
+pub use cross_tenant::{delete_cross_tenant, list_cross_tenant, put_cross_tenant};
 pub use delete_person::delete_person;
 pub use deleted_people::{find_deleted_person, list_deleted_people, restore_person};
 pub use domain_standing::{SharingLists, directory_standing, domain_of, person_standing, sharing_standing};
@@ -81,6 +85,7 @@ pub use join_group::join_group;
 pub use leave::leave_organization;
 pub use member::{NewMember, add_member};
 pub use merge_guests::merge_guests;
+pub use named_locations::{delete_named_location, list_named_locations, put_named_location};
 pub use organization::{Founded, NewOrganization, create_organization};
 pub use organization_sharing::{
     SharingChange, SharingSettings, change_sharing, organization_sharing, proposed_sharing,
@@ -108,3 +113,4 @@ pub use terms::{
     Terms, TermsDraft, answer_terms, delete_terms, find_terms, keep_terms, list_terms, list_terms_answers,
 };
 pub use ticket::Ticket;
+pub use what_if::{Stopped, WhatIf, list_sign_ins, preview_access_policy, what_if};

@@ -150,7 +150,8 @@ impl ApiError {
 
     fn status_and_codes(&self) -> (StatusCode, &'static str, Option<&'static str>) {
         match self {
-            Self::TokenMissing | Self::Authentication(AuthenticationFault::Invalid) => {
+            Self::TokenMissing
+            | Self::Authentication(AuthenticationFault::Invalid | AuthenticationFault::Refused(_)) => {
                 (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", None)
             }
             Self::OtherTenant { .. } => {
@@ -206,6 +207,8 @@ impl From<DirectoryError> for ApiError {
         match error {
             DirectoryError::Refused(reason) => Self::Refused(reason),
             DirectoryError::NotFound => Self::NotFound,
+            DirectoryError::CountriesUnknown => Self::Forbidden(error.to_string()),
+            DirectoryError::InUse(_) => Self::Conflict { code: "conflict", message: error.to_string() },
             DirectoryError::Taken => Self::Conflict { code: "nameAlreadyExists", message: error.to_string() },
             DirectoryError::OtherRecipient | DirectoryError::AlreadyAccepted => {
                 Self::Forbidden(error.to_string())
@@ -218,6 +221,8 @@ impl From<DirectoryError> for ApiError {
             | DirectoryError::SecretMissing
             | DirectoryError::ForeignAddress
             | DirectoryError::NotMergeable
+            | DirectoryError::UnknownLocation(_)
+            | DirectoryError::OwnOrganization
             | DirectoryError::Text(_) => Self::invalid(error.to_string()),
             DirectoryError::Storage(error) => error.into(),
         }
@@ -279,7 +284,8 @@ impl IntoResponse for ApiError {
         let mut response = status.into_response();
         let headers = response.headers_mut();
         match &self {
-            Self::TokenMissing | Self::Authentication(AuthenticationFault::Invalid) => {
+            Self::TokenMissing
+            | Self::Authentication(AuthenticationFault::Invalid | AuthenticationFault::Refused(_)) => {
                 headers.insert(
                     header::WWW_AUTHENTICATE,
                     HeaderValue::from_static("Bearer error=\"invalid_token\""),

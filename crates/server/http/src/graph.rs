@@ -3,6 +3,7 @@
 mod admin;
 mod batch;
 mod conditional_access;
+mod cross_tenant;
 mod deleted_people;
 mod download;
 mod drives;
@@ -18,6 +19,7 @@ mod quota;
 mod recycle_bin;
 mod shares;
 mod sharing;
+mod sign_ins;
 mod sites;
 mod terms;
 mod upload_sessions;
@@ -41,6 +43,8 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = federation::add(routes);
     let routes = provisioning::add(routes);
     let routes = terms::add(routes);
+    let routes = cross_tenant::add(routes);
+    let routes = sign_ins::add(routes);
     let routes = drives::add(routes);
     let routes = items::add(routes);
     let routes = upload_sessions::add(routes);

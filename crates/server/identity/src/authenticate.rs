@@ -6,9 +6,9 @@ use model::{
 };
 use storage::{Call, Scope, StorageError};
 
-use crate::Identity;
 use crate::claims::{AccessClaims, ApplicationClaims, BearerClaims};
 use crate::keys::TokenType;
+use crate::{Identity, Refusal};
 
 /// Seconds by which another server's clock may differ.
 const SKEW: i64 = 60;
@@ -33,6 +33,9 @@ pub enum AuthenticationFault {
     /// It was valid once.
     #[error("the access token has expired")]
     Expired,
+    /// Rules about who gets in refuse its person now.
+    #[error("{}", .0.description())]
+    Refused(Box<Refusal>),
     /// It could not be checked.
     #[error("the access token could not be checked")]
     Storage(#[from] StorageError),
@@ -96,28 +99,27 @@ impl Identity {
         let alive = move |user: &User| user.enabled && user.tokens_valid_from.as_microsecond() <= issued;
         let object = self
             .boundary(home.tenant, tenant)
-            .read(move |scope| -> Result<_, StorageError> {
+            .read(move |scope| -> Result<_, AuthenticationFault> {
                 let object = scope.resource().users().find(user)?.filter(alive);
-                let Some(object) = object else { return Ok(None) };
+                let object = object.ok_or(AuthenticationFault::Invalid)?;
+                let door = door.leave(&mut scope.home(), home.user, tenant)?;
                 let guarded = door.is_guarded(&mut scope.resource())?;
-                let Some(proofs) = proven(&mut scope.home(), (home, line, issued), guarded)? else {
-                    return Ok(None);
-                };
+                let proofs = proven(&mut scope.home(), (home, line, issued), guarded)?;
+                let proofs = proofs.ok_or(AuthenticationFault::Invalid)?;
                 // A policy that tightens ends what runs: the next token says why.
-                if door.refusal(&mut scope.resource(), &object, &proofs)?.is_some() {
-                    return Ok(None);
+                if let Some(refusal) = door.refusal(&mut scope.resource(), &object, &proofs)? {
+                    return Err(AuthenticationFault::Refused(Box::new(refusal)));
                 }
                 if object.kind == UserKind::Member {
                     let own = HomeAccount { tenant: object.tenant, user: object.id };
-                    return Ok((own == home).then_some(object));
+                    return if own == home { Ok(object) } else { Err(AuthenticationFault::Invalid) };
                 }
                 // A guest stands and falls with the account at home.
                 let bound = object.home == Some(home) && object.guest_state == Some(GuestState::Accepted);
                 let account = scope.home().users().find(home.user)?.filter(alive);
-                Ok((bound && account.is_some()).then_some(object))
+                if bound && account.is_some() { Ok(object) } else { Err(AuthenticationFault::Invalid) }
             })
-            .await?
-            .ok_or(AuthenticationFault::Invalid)?;
+            .await?;
         let caller = Caller { tenant, user, kind: object.kind, home, road: Road::Program };
         let call = Call::new(self.0.store.clone(), tenant, Actor::Person(user)).seen(self.1);
         Ok(Bearer { call, caller, line })

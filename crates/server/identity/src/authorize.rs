@@ -5,6 +5,7 @@ use storage::{Commit, Unaudited};
 use url::Url;
 
 use crate::account::{check_home, check_resource};
+use crate::door::Door;
 use crate::secret::Secret;
 use crate::sign_in::later;
 use crate::{Authority, Client, Identity, IdentityError, Refusal, SignedIn};
@@ -119,17 +120,27 @@ impl Identity {
             spent: None,
             family: None,
         };
-        self.keep_code(code, person).await?;
-        Ok(secret)
+        let door = self.door(ClientApp::MobileAndDesktop).noting();
+        let kept = self.keep_code(code, person, door.clone()).await;
+        // Who gets a code is remembered with the token that it brings.
+        if kept.is_err() {
+            self.remember_outcome(&door, kept.as_ref().err()).await;
+        }
+        kept.map(|()| secret)
     }
 
-    async fn keep_code(&self, code: AuthorizationCode, person: &SignedIn) -> Result<(), IdentityError> {
+    async fn keep_code(
+        &self,
+        code: AuthorizationCode,
+        person: &SignedIn,
+        door: Door,
+    ) -> Result<(), IdentityError> {
         let HomeAccount { tenant, .. } = code.home;
         let (since, session, proofs) = (person.since, person.line, person.proofs.clone());
-        let door = self.door(ClientApp::MobileAndDesktop);
         self.boundary(tenant, code.resource)
             .write(move |scope| -> Result<_, IdentityError> {
                 let account = check_home(&mut scope.home(), code.home, since)?;
+                let door = door.leave(&mut scope.home(), code.home.user, code.resource)?;
                 check_resource(&mut scope.resource(), &account, &door, &proofs)?;
                 let mut at_home = scope.home();
                 at_home.authorization_codes().create(&code)?;

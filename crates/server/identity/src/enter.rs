@@ -58,6 +58,7 @@ impl Identity {
         self.boundary(home.tenant, tenant)
             .read(move |scope| -> Result<_, IdentityError> {
                 let account = check_home(&mut scope.home(), home, since)?;
+                let door = door.leave(&mut scope.home(), home.user, tenant)?;
                 check_resource(&mut scope.resource(), &account, &door, &proofs)
             })
             .await

@@ -5,6 +5,7 @@
 
 use directory::{DirectoryError, Offer, Ticket, accept_invitation};
 use model::{GuestState, Invitation, TenantId, User};
+use policy::skips_consent;
 use storage::{Commit, Scope, StorageError, Unaudited};
 
 use crate::account::{check_home, find_pending_guest};
@@ -124,6 +125,22 @@ impl Identity {
     /// [`RedeemError::Directory`] when nothing was offered.
     pub async fn accept_offer(&self, person: &SignedIn, tenant: TenantId) -> Result<(), RedeemError> {
         self.accept(person, tenant, Offer::Any).await.map(|_| ())
+    }
+
+    /// Returns whether somebody accepts an organization's invitations without being asked: both organizations have said
+    /// so for one another (C-2).
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn accepts_unasked(&self, person: &SignedIn, tenant: TenantId) -> Result<bool, IdentityError> {
+        let (home, remembered) = (person.home.tenant, self.0.rules.clone());
+        self.boundary(home, tenant)
+            .read(move |both| -> Result<_, IdentityError> {
+                let at_home = remembered.of(&mut both.home())?;
+                let there = remembered.of(&mut both.resource())?;
+                Ok(skips_consent(at_home.toward(tenant), there.toward(home)))
+            })
+            .await
     }
 
     async fn accept(

@@ -4,12 +4,11 @@
 //! successor was lost. The successor then loses its place. What only a copy can do — show a token whose successor was
 //! used, or one that lost its place — ends the whole family.
 
-use model::{
-    ClientApp, FamilyId, Predecessor, RefreshFamily, RefreshToken, SecretHash, SignInLine, Timestamp,
-};
+use model::{FamilyId, Predecessor, RefreshFamily, RefreshToken, SecretHash, SignInLine, Timestamp};
 use storage::{Commit, Scope, StorageError, Unaudited, Writing};
 
 use crate::account::{check_home, check_resource};
+use crate::door::Door;
 use crate::secret::Secret;
 use crate::sign_in::later;
 use crate::tokens::Issue;
@@ -44,7 +43,7 @@ impl Identity {
         authority: Authority,
         client: Client,
         presented: &str,
-        scope: Option<String>,
+        (scope, door): (Option<String>, Door),
     ) -> Result<Issue, IdentityError> {
         let secret = Secret::parse(presented).ok_or(Refusal::InvalidGrant)?;
         let home = secret.tenant();
@@ -52,7 +51,6 @@ impl Identity {
             Authority::Tenant(tenant) => tenant,
             Authority::Home => home,
         };
-        let door = self.door(ClientApp::MobileAndDesktop);
         let (now, seed, key) = (self.runtime().now(), self.runtime().random::<16>(), self.0.refresh_key);
         self.boundary(home, resource)
             .write(move |tenants| -> Result<_, IdentityError> {
@@ -63,6 +61,7 @@ impl Identity {
                 let (line, created) = (place.family.id, place.family.created);
                 let account = check_home(&mut at_home, place.family.home, created)?;
                 let proofs = at_home.evidence().proofs(SignInLine::Client(line), created)?;
+                let door = door.leave(&mut at_home, place.family.home.user, resource)?;
                 let user = check_resource(&mut tenants.resource(), &account, &door, &proofs)?;
                 let granted = place.family.scope.clone();
                 let next = place.hand_out(&mut tenants.home(), (&key, seed), now)?;

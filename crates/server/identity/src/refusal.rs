@@ -1,6 +1,6 @@
 //! Refusals: why no token is given, by the codes clients branch on (sharing-and-guests.md 5.5).
 
-use policy::Demand;
+use policy::{Demand, Reason};
 
 /// Why the identity provider refuses. The text is for people; clients read the codes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -131,6 +131,9 @@ pub enum Refusal {
     /// A second factor is changed by somebody who gave none.
     #[error("Give one of your second factors first.")]
     SecondFactorFirst,
+    /// One of the two organizations does not let this person cross.
+    #[error("{} {}", .0.message(), .0.remedy())]
+    CrossTenant(Reason),
     /// The person refused.
     #[error("The request was declined.")]
     Declined,
@@ -207,6 +210,8 @@ impl Refusal {
             Self::ProviderUnavailable => 90_033,
             Self::ProviderAnswer(_) => 50_008,
             Self::PersonUnknown | Self::PersonOfOtherDomain => 50_034,
+            Self::CrossTenant(Reason::OutboundBlocked) => 500_212,
+            Self::CrossTenant(_) => 500_213,
             Self::Declined => 65_004,
             Self::DevicePending => 70_016,
             Self::DeviceSlowDown => 70_021,
@@ -214,6 +219,12 @@ impl Refusal {
             Self::DeviceExpired => 70_019,
             Self::DeviceUnknown => 70_002,
         }
+    }
+
+    /// Returns whether an organization's rules about who gets in refuse: whoever is refused is known there and is told.
+    #[must_use]
+    pub const fn is_of_the_door(&self) -> bool {
+        matches!(self, Self::Conditions { .. } | Self::CrossTenant(_))
     }
 
     /// Returns the OAuth error.

@@ -16,6 +16,7 @@ use subtle::ConstantTimeEq;
 use crate::account::{AtHome, check_home, check_resource};
 use crate::authorize::CODE;
 use crate::claims::{AccessClaims, IdClaims};
+use crate::door::Door;
 use crate::keys::TokenType;
 use crate::refresh::{fresh_token, present};
 use crate::secret::Secret;
@@ -104,26 +105,30 @@ impl Identity {
     /// A [`Refusal`] with the code its client branches on.
     pub async fn token(&self, request: TokenRequest) -> Result<TokenAnswer, IdentityError> {
         let client = Client::find(&request.client_id).ok_or(Refusal::UnknownClient)?;
+        let door = self.door(ClientApp::MobileAndDesktop).noting();
         let issue = match request.grant {
             Grant::AuthorizationCode { code, redirect_uri, verifier, line } => {
                 let line = line.map(|line| Secret::parse(&line).ok_or(Refusal::InvalidGrant)).transpose()?;
                 let proof = CodeProof { redirect_uri, verifier, line };
-                self.redeem_code(request.authority, client, &code, proof).await?
+                self.redeem_code(request.authority, client, (&code, proof), door.clone()).await
             }
             Grant::RefreshToken(token) => {
-                self.refresh(request.authority, client, &token, request.scope).await?
+                self.refresh(request.authority, client, &token, (request.scope, door.clone())).await
             }
-            Grant::DeviceCode(code) => self.redeem_device_code(request.authority, client, &code).await?,
+            Grant::DeviceCode(code) => {
+                self.redeem_device_code(request.authority, client, &code, door.clone()).await
+            }
         };
-        self.sign(client, issue)
+        self.remember_outcome(&door, issue.as_ref().err()).await;
+        self.sign(client, issue?)
     }
 
     async fn redeem_code(
         &self,
         authority: Authority,
         client: Client,
-        code: &str,
-        proof: CodeProof,
+        (code, proof): (&str, CodeProof),
+        door: Door,
     ) -> Result<Issue, IdentityError> {
         let secret = Secret::parse(code).ok_or(Refusal::InvalidGrant)?;
         let (home, hash) = (secret.tenant(), secret.hash());
@@ -136,7 +141,6 @@ impl Identity {
             return Err(Refusal::InvalidGrant.into());
         }
         let now = self.runtime().now();
-        let door = self.door(ClientApp::MobileAndDesktop);
         let fresh = self.fresh_family(home);
         let (seed, key) = (self.runtime().random::<16>(), self.0.refresh_key);
         self.boundary(home, resource)
@@ -161,6 +165,7 @@ impl Identity {
                 let (made, sign_in) = (later(found.expires, -CODE), SignInLine::Code(hash));
                 let account = check_home(&mut at_home, found.home, made)?;
                 let proofs = at_home.evidence().proofs(sign_in, made)?;
+                let door = door.leave(&mut at_home, found.home.user, resource)?;
                 let user = check_resource(&mut scope.resource(), &account, &door, &proofs)?;
                 let mut at_home = scope.home();
                 // A code that was added to a line is no proof against that line when it comes again.
@@ -190,6 +195,7 @@ impl Identity {
         authority: Authority,
         client: Client,
         code: &str,
+        door: Door,
     ) -> Result<Issue, IdentityError> {
         let request = self.poll_device(code, client).await?;
         let (home, signed_in) = request.home.zip(request.signed_in).ok_or(Refusal::DevicePending)?;
@@ -199,13 +205,13 @@ impl Identity {
             _ => asked,
         };
         let now = self.runtime().now();
-        let door = self.door(ClientApp::MobileAndDesktop);
         let fresh = self.fresh_family(home.tenant);
         self.operator()
             .write(move |cloud| -> Result<_, IdentityError> {
                 let account = check_home(&mut cloud.tenant(home.tenant), home, signed_in)?;
                 let sign_in = SignInLine::Device(request.device);
                 let proofs = cloud.tenant(home.tenant).evidence().proofs(sign_in, signed_in)?;
+                let door = door.leave(&mut cloud.tenant(home.tenant), home.user, resource)?;
                 let user = check_resource(&mut cloud.tenant(resource), &account, &door, &proofs)?;
                 if !cloud.spend_device_code(request.device)? {
                     return Err(Refusal::DeviceUnknown.into());

@@ -2,6 +2,7 @@
 //! Graph's. Kept as administrators wrote it; what it means for one sign-in is decided by `policy`.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -329,6 +330,12 @@ impl Country {
     }
 }
 
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|letter| f.write_char(char::from(*letter)))
+    }
+}
+
 /// What a named location is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LocationKind {
@@ -359,6 +366,10 @@ pub struct NamedLocation {
     pub display_name: String,
     /// What it is.
     pub kind: LocationKind,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub modified: Timestamp,
 }
 
 /// Which claims of other organizations an organization trusts (4.10).

@@ -147,6 +147,10 @@ define_id! {
     NamedLocationId, "named location", |id| id.to_string(), parse_guid
 }
 define_id! {
+    /// A record of a sign-in.
+    SignInId, "sign-in", |id| id.to_string(), parse_guid
+}
+define_id! {
     /// Terms of use.
     TermsId, "terms of use", |id| id.to_string(), parse_guid
 }

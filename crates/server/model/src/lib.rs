@@ -12,6 +12,7 @@ mod audit;
 mod collaboration;
 mod conditional_access;
 mod copy;
+mod cross_tenant;
 mod domain_list;
 mod drive;
 mod factor;
@@ -31,6 +32,7 @@ mod recycle_bin;
 mod sharing_level;
 mod sharing_policy;
 mod sign_in;
+mod sign_in_record;
 mod site;
 mod site_gate;
 mod tenant;
@@ -46,6 +48,9 @@ pub use conditional_access::{
     PlatformSet, PolicyState, TenantSet, UserSet,
 };
 pub use copy::{CopyFolder, CopyState, ItemCopy};
+pub use cross_tenant::{
+    AccessType, Consent, CrossTenantSettings, Crossing, CrossingApplications, CrossingUsers, Partner,
+};
 pub use domain_list::{DomainList, DomainMode, DomainName, InvalidDomain};
 pub use drive::Drive;
 pub use factor::{Factor, WrongCodes};
@@ -56,8 +61,8 @@ pub use federation::{
 pub use group::{Group, GroupKind};
 pub use ids::{
     AccessPolicyId, ApplicationId, CopyId, DriveId, FactorId, FamilyId, GroupId, InvalidId, InvitationId,
-    ItemId, JobId, LinkId, NamedLocationId, PermissionId, ProvisioningTokenId, SiteId, TenantId, TermsId,
-    UploadId, UserId,
+    ItemId, JobId, LinkId, NamedLocationId, PermissionId, ProvisioningTokenId, SignInId, SiteId, TenantId,
+    TermsId, UploadId, UserId,
 };
 pub use invitation::Invitation;
 pub use item::{
@@ -81,6 +86,7 @@ pub use sign_in::{
     AuthorizationCode, DeviceCode, DeviceCodeState, Predecessor, Proofs, RefreshFamily, RefreshToken,
     SecretHash, Session, SignInLine, SigningKey,
 };
+pub use sign_in_record::{AppliedPolicy, PolicyResult, SignInRecord};
 pub use site::Site;
 pub use site_gate::{DeviceAccess, Downloads, LockState, OrganizationLinks, Road, SiteGate};
 pub use tenant::{Domain, Tenant};

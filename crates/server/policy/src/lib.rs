@@ -13,6 +13,7 @@
 mod administer;
 mod change;
 mod conditional_access;
+mod cross_tenant;
 mod decision;
 mod domains;
 mod gate;
@@ -32,6 +33,9 @@ pub use change::{ChangeFacts, Whose, may_change_permission};
 pub use conditional_access::{
     AccessDecision, AddressRanges, Asked, Barrier, Considered, Demand, Missed, Outcome, Outsider,
     PreparedLocation, Proven, SignInFacts, Whereabouts, consider, judge_sign_in, may_set_access_policy,
+};
+pub use cross_tenant::{
+    CrossTenantInEffect, Traveller, may_come_in, may_go_out, may_set_cross_tenant, skips_consent,
 };
 pub use decision::{Check, Decision};
 pub use domains::{

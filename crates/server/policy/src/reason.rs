@@ -121,6 +121,14 @@ pub enum Reason {
     NoSuchAgreement,
     /// The policy would shut out whoever sets it.
     WouldLockOut,
+    /// The organization has as many named locations as it can have.
+    TooManyNamedLocations,
+    /// The person's home organization does not let them out to this one.
+    OutboundBlocked,
+    /// The organization does not let in this person of another one.
+    InboundBlocked,
+    /// One part of a cross-tenant setting blocks everything, the other does not.
+    CrossingContradicts,
 }
 
 impl Reason {
@@ -187,6 +195,10 @@ impl Reason {
             Self::AgreementInUse => "agreementInUse",
             Self::NoSuchAgreement => "noSuchAgreement",
             Self::WouldLockOut => "wouldLockYouOut",
+            Self::TooManyNamedLocations => "tooManyNamedLocations",
+            Self::OutboundBlocked => "crossTenantOutboundBlocked",
+            Self::InboundBlocked => "crossTenantInboundBlocked",
+            Self::CrossingContradicts => "crossTenantSettingContradicts",
         }
     }
 
@@ -274,6 +286,12 @@ impl Reason {
             Self::AgreementInUse => "A policy asks people to accept this agreement.",
             Self::NoSuchAgreement => "The policy names terms of use that do not exist.",
             Self::WouldLockOut => "With this policy you could not get in any more to take it back.",
+            Self::TooManyNamedLocations => "The organization has as many named locations as it can have.",
+            Self::OutboundBlocked => {
+                "The home organization does not let this person use resources of this one."
+            }
+            Self::InboundBlocked => "This organization does not let in this person of another organization.",
+            Self::CrossingContradicts => "People and applications of one setting contradict each other.",
             Self::AnyoneLifeOutOfRange => "Links that need no sign-in last up to 730 days, or without end.",
         }
     }
@@ -371,6 +389,12 @@ impl Reason {
             Self::AgreementInUse => "Change the policy first.",
             Self::NoSuchAgreement => "Make the agreement first, and name it by its id.",
             Self::WouldLockOut => "Exclude yourself or a group of administrators.",
+            Self::TooManyNamedLocations => "Remove one, or join some.",
+            Self::OutboundBlocked => {
+                "Ask an administrator of the home organization to allow it (outbound access)."
+            }
+            Self::InboundBlocked => "Ask an administrator of this organization to allow it (inbound access).",
+            Self::CrossingContradicts => "Block all people and all applications, or neither.",
             Self::AnyoneLifeOutOfRange => "Choose a number of days in this range, or none.",
         }
     }

@@ -48,6 +48,9 @@ pub use repositories::{
     ChunkUse, ContentHashes, ContentUse, Damage, DamagedChunk, DamagedFile, ForgottenChunk, Garbage, Lease,
     Quotas, ScrubState, Scrubs, TenantQuota, UnhashedContent, UnlistedContent,
 };
-pub use repositories::{Federations, LinkRecipients, Links, Passcodes, Provisioning, Terms};
+pub use repositories::{
+    CrossTenant, Federations, LinkRecipients, Links, NamedLocations, Passcodes, Provisioning, SignInRecords,
+    Terms,
+};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{ChangeFeed, DatabaseConfig, FeedEvent, Store};

@@ -35,6 +35,8 @@ const STEPS: &[(&str, &str)] = &[
     ("0022_terms", include_str!("../migrations/0022_terms.sql")),
     ("0023_guest_lifecycle", include_str!("../migrations/0023_guest_lifecycle.sql")),
     ("0024_site_gates", include_str!("../migrations/0024_site_gates.sql")),
+    ("0025_places", include_str!("../migrations/0025_places.sql")),
+    ("0026_sign_in_records", include_str!("../migrations/0026_sign_in_records.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -9,6 +9,7 @@ pub(crate) mod identity;
 pub(crate) mod items;
 pub(crate) mod links;
 pub(crate) mod provisioning;
+pub(crate) mod sign_in_records;
 pub(crate) mod sites;
 pub(crate) mod terms;
 pub(crate) mod upload_sessions;

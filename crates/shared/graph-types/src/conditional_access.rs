@@ -42,6 +42,32 @@ pub struct ConditionalAccessConditions {
     pub applications: ConditionalAccessApplications,
     /// With which kinds of client; `all` or none is any.
     pub client_app_types: Vec<String>,
+    /// From where; none is anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locations: Option<ConditionalAccessLocations>,
+    /// On what; none is anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platforms: Option<ConditionalAccessPlatforms>,
+}
+
+/// Places on the network.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ConditionalAccessLocations {
+    /// Ids of named locations, `All` or `AllTrusted`.
+    pub include_locations: Vec<String>,
+    /// Counted out again.
+    pub exclude_locations: Vec<String>,
+}
+
+/// Operating systems, as user agents claim them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ConditionalAccessPlatforms {
+    /// Names such as `windows`, or `all`.
+    pub include_platforms: Vec<String>,
+    /// Counted out again.
+    pub exclude_platforms: Vec<String>,
 }
 
 /// Whom a policy is about.

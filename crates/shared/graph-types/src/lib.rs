@@ -9,6 +9,7 @@
 
 mod collection;
 mod conditional_access;
+mod cross_tenant;
 mod drive;
 mod drive_item;
 mod error;
@@ -18,6 +19,7 @@ mod identity_set;
 mod invitation;
 mod item_copy;
 mod item_version;
+mod named_location;
 mod permission;
 mod person;
 mod recycle_bin;
@@ -29,7 +31,12 @@ mod upload_session;
 pub use collection::Collection;
 pub use conditional_access::{
     ConditionalAccessApplications, ConditionalAccessConditions, ConditionalAccessGrantControls,
-    ConditionalAccessGuests, ConditionalAccessPolicy, ConditionalAccessTenants, ConditionalAccessUsers,
+    ConditionalAccessGuests, ConditionalAccessLocations, ConditionalAccessPlatforms, ConditionalAccessPolicy,
+    ConditionalAccessTenants, ConditionalAccessUsers,
+};
+pub use cross_tenant::{
+    CrossTenantConfiguration, CrossTenantConsent, CrossTenantSetting, CrossTenantTarget, CrossTenantTargets,
+    CrossTenantTrust,
 };
 pub use drive::{Drive, Inheritance, NewLibrary, Quota};
 pub use drive_item::{
@@ -43,6 +50,7 @@ pub use identity_set::{Identity, IdentitySet};
 pub use invitation::{Invitation, InvitedUserMessageInfo};
 pub use item_copy::{CopyStatus, ItemCopyRequest};
 pub use item_version::DriveItemVersion;
+pub use named_location::{IpRange, NamedLocation};
 pub use permission::{
     CreateLinkRequest, DriveRecipient, GrantRequest, InheritedFrom, InviteRequest, Permission,
     PermissionUpdate, RecipientError, SharingInvitation, SharingLink,

@@ -8,17 +8,19 @@ mod people;
 mod requests;
 mod tokens;
 
-use app::assemble::{Network, Parts, assemble};
-use axum::Router;
+use app::assemble::{Parts, assemble};
+use axum::{Extension, Router};
 use content::ContentStore;
 use directory::{Founded, NewMember, NewOrganization, Ticket, create_organization};
 use federation::AllowedHosts;
+use http_api::PeerAddress;
 use identity::{Identity, PasswordCost};
-use model::{TenantId, UserId};
+use model::{Presence, TenantId, UserId};
 use runtime::Runtime;
 use storage::{Commit, Operator, OperatorScope, StorageError, Store, Unaudited, Writing};
 use tempfile::TempDir;
 
+pub use app::assemble::Network;
 pub use requests::Answer;
 pub use tokens::{REDIRECT, SCOPE, VERIFIER, authorize_parameters};
 
@@ -63,6 +65,8 @@ pub struct Cloud {
     pub maria: UserId,
     password_hash: String,
     issuers: AllowedHosts,
+    /// The router as it is asked without an address.
+    nowhere: Router,
 }
 
 impl Cloud {
@@ -104,6 +108,7 @@ impl Cloud {
             store,
             contents,
             identity: server.identity,
+            nowhere: server.router.clone(),
             router: server.router,
             contoso: contoso.tenant,
             anna: contoso.administrator,
@@ -126,9 +131,28 @@ impl Cloud {
     /// # Panics
     /// When it cannot be.
     pub async fn restart(&mut self) {
-        let parts = parts(&self.folder, &self.contents, &self.issuers);
+        self.restart_on(Network::default()).await;
+    }
+
+    /// Puts the server together again with other settings of its network.
+    ///
+    /// # Panics
+    /// When it cannot be.
+    pub async fn restart_on(&mut self, network: Network) {
+        let parts = Parts { network, ..parts(&self.folder, &self.contents, &self.issuers) };
         let server = assemble(self.store.clone(), self.clock.runtime(), parts).await.expect("assembles");
-        (self.router, self.identity) = (server.router, server.identity);
+        (self.router, self.identity) = (server.router.clone(), server.identity);
+        self.nowhere = server.router;
+    }
+
+    /// Lets everything from now on come from an address.
+    ///
+    /// # Panics
+    /// When the text is no address.
+    pub fn come_from(&mut self, address: &str) {
+        let address = address.parse().expect("an address");
+        self.router = self.nowhere.clone().layer(Extension(PeerAddress(address)));
+        self.identity = self.identity.meeting(Presence { address: Some(address), platform: None });
     }
 
     /// Puts the server together again with the hosts of issuers that may be asked although they are on this computer.

@@ -1,6 +1,8 @@
 //! Conditional access policies: `/identity/conditionalAccess/policies` (C05, C06). One file for its few endpoints, which
 //! share how a policy is found and written; what they read and write stands in `shape`.
 
+mod evaluate;
+mod locations;
 mod shape;
 
 use axum::Json;
@@ -17,7 +19,7 @@ use crate::{Admits, ApiError, App, Authenticated, RouteTable};
 pub(super) fn add(routes: RouteTable) -> RouteTable {
     const POLICIES: &str = "/v1.0/identity/conditionalAccess/policies";
     const POLICY: &str = "/v1.0/identity/conditionalAccess/policies/{policy}";
-    routes
+    evaluate::add(locations::add(routes))
         .get(POLICIES, Admits::Token, list_policies)
         .post(POLICIES, Admits::Token, create_policy)
         .get(POLICY, Admits::Token, get_policy)

@@ -43,7 +43,8 @@ async fn get_download(
     let (Bearer { call, caller, line }, about) = match opened {
         Ok(opened) => opened,
         Err(AuthenticationFault::Storage(error)) => return Err(error.into()),
-        Err(_) => return Err(ApiError::NotFound),
+        Err(AuthenticationFault::Refused(refusal)) => return Err(ApiError::Forbidden(refusal.description())),
+        Err(AuthenticationFault::Invalid | AuthenticationFault::Expired) => return Err(ApiError::NotFound),
     };
     let (drive, item) = read(&about).ok_or(ApiError::NotFound)?;
     let at = NamedDrive { drive, caller: Authenticated { call, caller, line }, app };

@@ -15,7 +15,7 @@ use policy::Reason;
 
 use super::answer::{FormTargets, absent_page, failed_page, html, message_page, redirect, server_failure};
 use super::link::LinkName;
-use super::redeem::offer_page;
+use super::redeem::meet_offer;
 use super::{Visitor, sign_in_address};
 use crate::App;
 
@@ -165,12 +165,15 @@ impl Door {
             Ok(bearer) => bearer,
             Err(IdentityError::Refused(Refusal::InvitationPending)) => {
                 return match app.identity.offer(person, tenant).await {
-                    Ok(Some(invitation)) => Some(offer_page(visitor, person, &invitation, &self.base)),
+                    Ok(Some(invitation)) => Some(meet_offer(visitor, person, &invitation, &self.base).await),
                     Ok(None) => None,
                     Err(failure) => Some(failed_page(failure)),
                 };
             }
-            Err(IdentityError::Refused(refusal)) => return visitor.step_up(&refusal, tenant),
+            Err(IdentityError::Refused(refusal)) => {
+                let told = || refusal.is_of_the_door().then(|| failed_page(refusal.clone().into()));
+                return visitor.step_up(&refusal, tenant).or_else(told);
+            }
             Err(failure) => return Some(failed_page(failure)),
         };
         match redeem(&bearer.call, bearer.caller, self.ticket.clone(), None).await {

@@ -77,7 +77,14 @@ pub(super) async fn get_redeem(
     if invitation.accepted {
         return redirect(&landing(&app, invitation.redirect_url.as_deref()));
     }
-    consent_page(&visitor, person, &invitation, &format!("/redeem/{ticket}"), "")
+    match visitor.identity().accepts_unasked(person, invitation.tenant).await {
+        Ok(true) => match app.identity.accept_ticket(person, &ticket).await {
+            Ok(target) => redirect(&landing(&app, target.as_deref())),
+            Err(error) => refused_page(error),
+        },
+        Ok(false) => consent_page(&visitor, person, &invitation, &format!("/redeem/{ticket}"), ""),
+        Err(failure) => failed_page(failure),
+    }
 }
 
 pub(super) async fn post_redeem(
@@ -113,7 +120,9 @@ pub(super) async fn get_offer(
     };
     match app.identity.offer(person, tenant).await {
         // After accepting, the browser comes back here and is told so.
-        Ok(Some(invitation)) => offer_page(&visitor, person, &invitation, &offer_path(&query.organization)),
+        Ok(Some(invitation)) => {
+            meet_offer(&visitor, person, &invitation, &offer_path(&query.organization)).await
+        }
         Ok(None) if visitor.identity().enter(person, tenant).await.is_ok() => message_page(
             StatusCode::OK,
             "You have access",
@@ -153,13 +162,25 @@ pub(super) async fn post_offer(
     }
 }
 
-/// Shows the consent page for what an organization has offered, on the way to `then`.
-pub(super) fn offer_page(
+/// Accepts what an organization has offered where both organizations ask nobody (C-2), else asks; then goes on to `then`.
+pub(super) async fn meet_offer(
     visitor: &Visitor,
     person: &SignedIn,
     invitation: &InvitationView,
     then: &str,
 ) -> Response {
+    match visitor.identity().accepts_unasked(person, invitation.tenant).await {
+        Ok(true) => match visitor.identity().accept_offer(person, invitation.tenant).await {
+            Ok(()) => redirect(local(then)),
+            Err(error) => refused_page(error),
+        },
+        Ok(false) => offer_page(visitor, person, invitation, then),
+        Err(failure) => failed_page(failure),
+    }
+}
+
+/// Shows the consent page for what an organization has offered, on the way to `then`.
+fn offer_page(visitor: &Visitor, person: &SignedIn, invitation: &InvitationView, then: &str) -> Response {
     consent_page(visitor, person, invitation, "/redeem", then)
 }
 

@@ -19,7 +19,7 @@ use super::Visitor;
 use super::answer::{FormTargets, absent_page, failed_page, html, server_failure};
 use super::edit_forms::EditForms;
 use super::hand::refused_change;
-use super::redeem::offer_page;
+use super::redeem::meet_offer;
 use super::size::{minute, size};
 use crate::App;
 
@@ -116,7 +116,7 @@ async fn show(app: &App, visitor: &Visitor, address: WebAddress) -> Response {
         Err(IdentityError::Refused(Refusal::InvitationPending)) => {
             return offer(app, visitor, person, tenant, &address).await;
         }
-        Err(IdentityError::Refused(refusal @ Refusal::Conditions { .. })) => {
+        Err(IdentityError::Refused(refusal)) if refusal.is_of_the_door() => {
             return visitor.step_up(&refusal, tenant).unwrap_or_else(|| failed_page(refusal.into()));
         }
         Err(IdentityError::Refused(_)) => return absent_page(),
@@ -140,7 +140,7 @@ async fn offer(
     address: &WebAddress,
 ) -> Response {
     match app.identity.offer(person, tenant).await {
-        Ok(Some(invitation)) => offer_page(visitor, person, &invitation, &address.url("")),
+        Ok(Some(invitation)) => meet_offer(visitor, person, &invitation, &address.url("")).await,
         Ok(None) => absent_page(),
         Err(failure) => failed_page(failure),
     }

@@ -54,9 +54,10 @@ pub(super) async fn enter_organization(
     };
     match visitor.identity().enter(person, tenant).await {
         Ok(bearer) => Ok(bearer),
-        Err(IdentityError::Refused(refusal)) => {
-            Err(visitor.step_up(&refusal, tenant).unwrap_or_else(absent_page))
+        Err(IdentityError::Refused(refusal)) if refusal.is_of_the_door() => {
+            Err(visitor.step_up(&refusal, tenant).unwrap_or_else(|| failed_page(refusal.into())))
         }
+        Err(IdentityError::Refused(_)) => Err(absent_page()),
         Err(failure) => Err(failed_page(failure)),
     }
 }

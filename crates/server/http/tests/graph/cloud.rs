@@ -7,7 +7,7 @@ use http::StatusCode;
 use model::HomeAccount;
 use serde_json::{Value, json};
 
-pub(crate) use testkit::cloud::{BEN, ticket};
+pub(crate) use testkit::cloud::{BEN, Network, ticket};
 
 pub(crate) struct Cloud(testkit::cloud::Cloud);
 
@@ -27,6 +27,16 @@ impl Cloud {
     /// The server starts again on what is stored.
     pub(crate) async fn restart(&mut self) {
         self.0.restart().await;
+    }
+
+    /// The server starts again with other settings of its network.
+    pub(crate) async fn restart_on(&mut self, network: Network) {
+        self.0.restart_on(network).await;
+    }
+
+    /// Everything from now on comes from an address.
+    pub(crate) fn come_from(&mut self, address: &str) {
+        self.0.come_from(address);
     }
 
     /// Returns a token of Contoso's administrator.

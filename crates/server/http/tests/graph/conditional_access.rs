@@ -175,8 +175,7 @@ async fn policies_that_shut_out_their_maker_or_say_what_is_not_judged_are_refuse
 
     let mut more = Vec::new();
     for (part, value) in [
-        ("/conditions/locations", json!({"includeLocations": ["All"]})),
-        ("/conditions/platforms", json!({"includePlatforms": ["linux"]})),
+        ("/conditions/devices", json!({"deviceFilter": {"mode": "include", "rule": "x"}})),
         ("/conditions/signInRiskLevels", json!(["high"])),
         ("/sessionControls", json!({"signInFrequency": {"value": 1}})),
     ] {

@@ -115,7 +115,7 @@ mod tests {
     use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
     use ipnet::IpNet;
-    use model::{Country, LocationKind, NamedLocation, NamedLocationId, TenantId};
+    use model::{Country, LocationKind, NamedLocation, NamedLocationId, TenantId, Timestamp};
     use proptest::prelude::{any, prop_assert_eq, proptest};
 
     use super::{AddressRanges, PreparedLocation, Whereabouts};
@@ -148,7 +148,16 @@ mod tests {
         let id = |seed| NamedLocationId::from_random([seed; 16]);
         let location = |seed, kind| {
             let tenant = TenantId::from_random([1; 16]);
-            PreparedLocation::new(&NamedLocation { id: id(seed), tenant, display_name: String::new(), kind })
+            let (created, modified) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+            let display_name = String::new();
+            PreparedLocation::new(&NamedLocation {
+                id: id(seed),
+                tenant,
+                display_name,
+                kind,
+                created,
+                modified,
+            })
         };
         let countries = |unknown| LocationKind::Countries { countries: [germany].into(), unknown };
         let office = LocationKind::Addresses { ranges: nets(&["10.0.0.0/8"]), trusted: true };

@@ -251,7 +251,9 @@ fn s_5_2_everywhere_but_trusted_places_is_a_policy() {
         let ranges = vec!["10.0.0.0/8".parse().expect("a range")];
         let kind = LocationKind::Addresses { ranges, trusted };
         let tenant = TenantId::from_random([2; 16]);
-        PreparedLocation::new(&NamedLocation { id: place, tenant, display_name: String::new(), kind })
+        let (created, modified) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+        let display_name = String::new();
+        PreparedLocation::new(&NamedLocation { id: place, tenant, display_name, kind, created, modified })
     };
     let at = |trusted, address: Option<&str>| World {
         whereabouts: Whereabouts::of(

@@ -336,9 +336,15 @@ impl AccessPolicies<'_, Writing> {
             .filter(access_policies::id.eq(policy.to_string()))
             .filter(access_policies::tenant_id.eq(&tenant));
         let gone = on!(self.0, connection => diesel::delete(row).execute(connection))?;
-        let next = diesel::update(tenants::table.find(&tenant))
+        self.raise_revision()?;
+        Ok(gone == 1)
+    }
+
+    /// Says that what is kept about who gets in has changed.
+    pub(super) fn raise_revision(&mut self) -> Result<(), StorageError> {
+        let next = diesel::update(tenants::table.find(self.0.tenant.to_string()))
             .set(tenants::access_revision.eq(tenants::access_revision + 1));
         on!(self.0, connection => next.execute(connection))?;
-        Ok(gone == 1)
+        Ok(())
     }
 }

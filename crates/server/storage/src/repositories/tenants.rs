@@ -110,6 +110,17 @@ impl<M> Tenants<'_, M> {
         let found: Option<String> = on!(self.0, connection => query.first(connection).optional())?;
         Ok(found.is_some())
     }
+
+    /// Returns the organization of this cloud that proved a domain: home realm discovery, as above, for settings about
+    /// that organization.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn find_owner_of_domain(&mut self, domain: &str) -> Result<Option<TenantId>, StorageError> {
+        let query = domains::table.find(domain.to_lowercase()).select(domains::tenant_id);
+        let found: Option<String> = on!(self.0, connection => query.first(connection).optional())?;
+        found.map(|text| id("domains", "tenant_id", &text)).transpose()
+    }
 }
 
 impl Tenants<'_, Writing> {

@@ -9,6 +9,7 @@ mod guest_lives;
 mod item_tables;
 mod links;
 mod people;
+mod places;
 mod provisioning;
 mod quotas;
 mod sign_in_state;

@@ -211,6 +211,62 @@ fn policies(world: &World) -> Vec<Row> {
         rows.push(Row::graph(format!("who invites: {body}"), ask, 400, "invalidRequest").by(Who::Admin));
     }
     rows.extend(access_policies());
+    rows.extend(places());
+    rows
+}
+
+fn places() -> Vec<Row> {
+    let ranges = |ranges: Value| json!({ "@odata.type": "#microsoft.graph.ipNamedLocation", "displayName": "x", "ipRanges": ranges });
+    let range = |text: &str| ranges(json!([{ "cidrAddress": text }]));
+    let locations = [
+        json!([]),
+        json!({ "displayName": "x" }),
+        ranges(json!([])),
+        ranges(json!("192.0.2.0/24")),
+        range("192.0.2.0"),
+        range("192.0.2.0/33"),
+        range("::/129"),
+        range("a".repeat(100_000).as_str()),
+        ranges(json!(vec![json!({ "cidrAddress": "192.0.2.0/24" }); 2_001])),
+    ];
+    let target = |access: &str, target: &str, kind: &str| {
+        let targets = json!([{ "target": target, "targetType": kind }]);
+        json!({ "b2bCollaborationInbound": { "usersAndGroups": { "accessType": access, "targets": targets } } })
+    };
+    let settings = [
+        json!([]),
+        json!({ "b2bCollaborationInbound": "allowed" }),
+        target("vielleicht", "AllUsers", "user"),
+        target("allowed", "jemand", "user"),
+        target("allowed", "AllUsers", "application"),
+        json!({ "inboundTrust": { "isMfaAccepted": "ja" } }),
+    ];
+    let row = |name: &str, ask: Ask, body: &Value| {
+        let body: String = body.to_string().chars().take(200).collect();
+        Row::graph(format!("{name}: {body}"), ask, 400, "invalidRequest").by(Who::Admin)
+    };
+    let mut rows = Vec::new();
+    for body in &locations {
+        rows.push(row(
+            "a location",
+            Ask::post("/v1.0/identity/conditionalAccess/namedLocations", body),
+            body,
+        ));
+    }
+    for body in &settings {
+        rows.push(row("a default", Ask::patch("/v1.0/policies/crossTenantAccessPolicy/default", body), body));
+    }
+    let who = |user: &str| json!({ "signInIdentity": { "userId": user } });
+    let mut nowhere = who(&"0".repeat(36));
+    nowhere["signInConditions"] = json!({ "ipAddress": "hier" });
+    for body in [json!([]), json!({}), who("jemand"), nowhere] {
+        rows.push(row("what if", Ask::post("/v1.0/identity/conditionalAccess/evaluate", &body), &body));
+    }
+    for tenant in ["", "default", "3f2504e0"] {
+        let body = json!({ "tenantId": tenant });
+        let ask = Ask::post("/v1.0/policies/crossTenantAccessPolicy/partners", &body);
+        rows.push(row("an organization", ask, &body));
+    }
     rows
 }
 
@@ -220,6 +276,9 @@ fn access_policies() -> Vec<Row> {
         json!({ "displayName": "x", "state": "an" }),
         json!({ "displayName": "x", "conditions": { "users": { "includeUsers": ["jemand"] } } }),
         json!({ "displayName": "x", "conditions": { "clientAppTypes": ["Telnet"] } }),
+        json!({ "displayName": "x", "conditions": { "locations": { "includeLocations": ["hier"] } } }),
+        json!({ "displayName": "x", "conditions": { "locations": { "excludeLocations": ["All"] } } }),
+        json!({ "displayName": "x", "conditions": { "platforms": { "includePlatforms": ["Plan9"] } } }),
         json!({ "displayName": "x", "grantControls": { "operator": "XOR", "builtInControls": ["mfa"] } }),
         json!({ "displayName": "x", "grantControls": { "operator": "OR", "builtInControls": ["Handschlag"] } }),
         json!({ "displayName": "a\r\nb", "grantControls": { "operator": "OR", "builtInControls": ["block"] } }),

@@ -356,6 +356,21 @@ impl World {
         let ask = Ask::post("/v1.0/identityGovernance/termsOfUse/agreements", &body);
         let made = self.send(Who::Admin, Door::Token, &ask).await;
         self.things.agreement = made.json()["id"].as_str().expect("an agreement").to_owned();
+        let body = json!({
+            "@odata.type": "#microsoft.graph.ipNamedLocation", "displayName": "Dachboden",
+            "ipRanges": [{ "cidrAddress": "192.0.2.0/24" }],
+        });
+        let ask = Ask::post("/v1.0/identity/conditionalAccess/namedLocations", &body);
+        let made = self.send(Who::Admin, Door::Token, &ask).await;
+        self.things.named_location = made.json()["id"].as_str().expect("a location").to_owned();
+        self.things.partner = self.runtime.uuid().to_string();
+        let body = json!({ "tenantId": self.things.partner });
+        let ask = Ask::post("/v1.0/policies/crossTenantAccessPolicy/partners", &body);
+        assert_eq!(
+            self.send(Who::Admin, Door::Token, &ask).await.status,
+            201,
+            "settings about an organization"
+        );
     }
 
     /// Registers Contoso's program and gets its token.

@@ -99,6 +99,10 @@ pub(crate) struct Things {
     pub(crate) access_policy: String,
     /// Contoso's terms of use, which no policy names.
     pub(crate) agreement: String,
+    /// A named location of Contoso.
+    pub(crate) named_location: String,
+    /// An organization about which Contoso has settings; there is none of this id.
+    pub(crate) partner: String,
     /// Files to be used up by the positive controls, in the shared folder, with their eTags.
     pub(crate) spares: Vec<FileThings>,
     pub(crate) next_spare: AtomicUsize,
@@ -169,6 +173,8 @@ impl Things {
             ),
             access_policy: keep(who == Who::Admin, &self.access_policy, runtime.uuid().to_string()),
             agreement: keep(who == Who::Admin, &self.agreement, runtime.uuid().to_string()),
+            named_location: keep(who == Who::Admin, &self.named_location, runtime.uuid().to_string()),
+            partner: keep(who == Who::Admin, &self.partner, runtime.uuid().to_string()),
             spares: self.spares.iter().map(|spare| file(inside, spare)).collect(),
             next_spare: AtomicUsize::new(self.next_spare.load(Ordering::Relaxed)),
         }

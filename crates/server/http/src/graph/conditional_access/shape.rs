@@ -6,11 +6,13 @@ use std::str::FromStr;
 
 use graph_types::{
     ConditionalAccessApplications, ConditionalAccessConditions, ConditionalAccessGrantControls,
-    ConditionalAccessGuests, ConditionalAccessPolicy, ConditionalAccessTenants, ConditionalAccessUsers,
+    ConditionalAccessGuests, ConditionalAccessLocations, ConditionalAccessPlatforms, ConditionalAccessPolicy,
+    ConditionalAccessTenants, ConditionalAccessUsers,
 };
 use model::{
     AccessConditions, AccessControl, AccessPolicy, AccessPolicyId, ApplicationSet, ClientApp, DirectoryRole,
-    GrantOperator, GuestKind, GuestSet, InAndOut, PolicyState, TenantId, TenantSet, Timestamp, UserSet,
+    GrantOperator, GuestKind, GuestSet, InAndOut, LocationSet, Platform, PlatformSet, PolicyState, TenantId,
+    TenantSet, Timestamp, UserSet,
 };
 use serde_json::Value;
 
@@ -29,12 +31,14 @@ const CONTROLS: [(AccessControl, &str); 4] = [
     (AccessControl::JoinedDevice, "domainJoinedDevice"),
 ];
 /// What is known in each part of a policy; everything else must be absent, null or empty.
-const KNOWN: [(&str, &[&str]); 5] = [
+const KNOWN: [(&str, &[&str]); 7] = [
     (
         "",
         &["id", "displayName", "state", "createdDateTime", "modifiedDateTime", "conditions", "grantControls"],
     ),
-    ("/conditions", &["users", "applications", "clientAppTypes"]),
+    ("/conditions", &["users", "applications", "clientAppTypes", "locations", "platforms"]),
+    ("/conditions/locations", &["includeLocations", "excludeLocations"]),
+    ("/conditions/platforms", &["includePlatforms", "excludePlatforms"]),
     (
         "/conditions/users",
         &[
@@ -176,8 +180,44 @@ fn read_conditions(asked: &ConditionalAccessConditions) -> Result<AccessConditio
             true => BTreeSet::new(),
             false => words(&asked.client_app_types, "clientAppTypes", &clients)?,
         },
-        ..AccessConditions::default()
+        locations: asked.locations.as_ref().map(read_locations).transpose()?,
+        platforms: asked.platforms.as_ref().map(read_platforms).transpose()?,
     })
+}
+
+/// What includes nothing would never apply, which nobody means who excludes something.
+fn require_included(texts: &[String], field: &'static str) -> Result<(), ApiError> {
+    match texts.is_empty() {
+        true => Err(ApiError::invalid(format!("{field} must name something"))),
+        false => Ok(()),
+    }
+}
+
+fn read_locations(asked: &ConditionalAccessLocations) -> Result<InAndOut<LocationSet>, ApiError> {
+    require_included(&asked.include_locations, "includeLocations")?;
+    let set = |texts: &[String]| {
+        let is = |text: &String, word: &str| text.eq_ignore_ascii_case(word);
+        let named: Vec<String> =
+            texts.iter().filter(|text| !is(text, "All") && !is(text, "AllTrusted")).cloned().collect();
+        Ok::<_, ApiError>(LocationSet {
+            all: texts.iter().any(|text| is(text, "All")),
+            all_trusted: texts.iter().any(|text| is(text, "AllTrusted")),
+            named: ids(&named, "locations")?,
+        })
+    };
+    Ok(InAndOut { include: set(&asked.include_locations)?, exclude: set(&asked.exclude_locations)? })
+}
+
+fn read_platforms(asked: &ConditionalAccessPlatforms) -> Result<InAndOut<PlatformSet>, ApiError> {
+    require_included(&asked.include_platforms, "includePlatforms")?;
+    let known = Platform::ALL.map(|platform| (platform, platform.graph_name()));
+    let set = |texts: &[String]| {
+        let named: Vec<String> =
+            texts.iter().filter(|text| !text.eq_ignore_ascii_case("all")).cloned().collect();
+        let platforms = words(&named, "platforms", &known)?;
+        Ok::<_, ApiError>(PlatformSet { all: named.len() < texts.len(), platforms })
+    };
+    Ok(InAndOut { include: set(&asked.include_platforms)?, exclude: set(&asked.exclude_platforms)? })
 }
 
 fn user_set(
@@ -257,6 +297,14 @@ pub(super) fn write(policy: &AccessPolicy) -> ConditionalAccessPolicy {
                 exclude_applications: write_applications(&on.applications.exclude),
             },
             client_app_types,
+            locations: on.locations.as_ref().map(|on| ConditionalAccessLocations {
+                include_locations: write_locations(&on.include),
+                exclude_locations: write_locations(&on.exclude),
+            }),
+            platforms: on.platforms.as_ref().map(|on| ConditionalAccessPlatforms {
+                include_platforms: write_platforms(&on.include),
+                exclude_platforms: write_platforms(&on.exclude),
+            }),
         }),
         grant_controls: Some(ConditionalAccessGrantControls {
             operator: if policy.operator == GrantOperator::And { "AND" } else { "OR" }.to_owned(),
@@ -304,4 +352,15 @@ fn write_guests(guests: &GuestSet) -> ConditionalAccessGuests {
 fn write_applications(set: &ApplicationSet) -> Vec<String> {
     let all = set.all.then(|| "All".to_owned());
     all.into_iter().chain(set.ids.iter().cloned()).collect()
+}
+
+fn write_locations(set: &LocationSet) -> Vec<String> {
+    let words = [(set.all, "All"), (set.all_trusted, "AllTrusted")];
+    let words = words.into_iter().filter(|(there, _)| *there).map(|(_, word)| word.to_owned());
+    words.chain(texts(&set.named)).collect()
+}
+
+fn write_platforms(set: &PlatformSet) -> Vec<String> {
+    let all = set.all.then(|| "all".to_owned());
+    all.into_iter().chain(set.platforms.iter().map(|platform| platform.graph_name().to_owned())).collect()
 }

@@ -88,7 +88,10 @@ async fn open(app: &App, presence: Presence, sealed: &str) -> Result<(Authentica
     let (Bearer { call, caller, line }, about) = match opened {
         Ok(opened) => opened,
         Err(AuthenticationFault::Storage(error)) => return Err(error.into()),
-        Err(_) => return Err(ApiError::UploadSessionNotFound),
+        Err(AuthenticationFault::Refused(refusal)) => return Err(ApiError::Forbidden(refusal.description())),
+        Err(AuthenticationFault::Invalid | AuthenticationFault::Expired) => {
+            return Err(ApiError::UploadSessionNotFound);
+        }
     };
     let id = about.parse().map_err(|_| ApiError::UploadSessionNotFound)?;
     Ok((Authenticated { call, caller, line }, id))

@@ -6,7 +6,10 @@ use crate::isolation::case::{At, Case, Expect, case};
 use crate::world::{Ask, Who};
 
 pub(super) fn cases() -> Vec<Case> {
-    [sharing(), conditional_access(), terms_of_use()].into_iter().flatten().collect()
+    [sharing(), what_if(), conditional_access(), terms_of_use(), named_locations(), cross_tenant()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn sharing() -> Vec<Case> {
@@ -189,5 +192,121 @@ fn terms_of_use() -> Vec<Case> {
         .everybody(Expect::Blind(403))
         .for_these(&[Who::StrangerAdmin], Expect::Hidden)
         .open(&[Who::Admin]),
+    ]
+}
+
+fn named_locations() -> Vec<Case> {
+    const LOCATIONS: &str = "/v1.0/identity/conditionalAccess/namedLocations";
+    let one = |at: &At<'_>| format!("{LOCATIONS}/{}", at.things.named_location);
+    vec![
+        case("GET /v1.0/identity/conditionalAccess/namedLocations", "all locations", |_| Ask::get(LOCATIONS))
+            .everybody(Expect::Blind(403))
+            .open(&[Who::StrangerAdmin])
+            .shows(&[Who::Admin], |_| "Dachboden".to_owned()),
+        case("POST /v1.0/identity/conditionalAccess/namedLocations", "a location", |_| {
+            let body = json!({
+                "@odata.type": "#microsoft.graph.ipNamedLocation", "displayName": "Keller",
+                "ipRanges": [{ "cidrAddress": "198.51.100.0/24" }],
+            });
+            Ask::post(LOCATIONS, &body)
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::Admin, Who::StrangerAdmin]),
+        case("GET /v1.0/identity/conditionalAccess/namedLocations/{location}", "one location", move |at| {
+            Ask::get(one(at))
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .shows(&[Who::Admin], |_| "Dachboden".to_owned()),
+        case("PATCH /v1.0/identity/conditionalAccess/namedLocations/{location}", "one location", move |at| {
+            Ask::patch(one(at), &json!({ "isTrusted": true }))
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+        case(
+            "DELETE /v1.0/identity/conditionalAccess/namedLocations/{location}",
+            "one location",
+            move |at| Ask::delete(one(at)),
+        )
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+    ]
+}
+
+fn cross_tenant() -> Vec<Case> {
+    const DEFAULT: &str = "/v1.0/policies/crossTenantAccessPolicy/default";
+    const PARTNERS: &str = "/v1.0/policies/crossTenantAccessPolicy/partners";
+    let one = |at: &At<'_>| format!("{PARTNERS}/{}", at.things.partner);
+    let trust = || json!({ "inboundTrust": { "isMfaAccepted": false } });
+    vec![
+        case("GET /v1.0/policies/crossTenantAccessPolicy/default", "the default", |_| Ask::get(DEFAULT))
+            .everybody(Expect::Blind(403))
+            .open(&[Who::Admin, Who::StrangerAdmin]),
+        case("PATCH /v1.0/policies/crossTenantAccessPolicy/default", "the default", move |_| {
+            Ask::patch(DEFAULT, &trust())
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::Admin, Who::StrangerAdmin]),
+        case("GET /v1.0/policies/crossTenantAccessPolicy/partners", "all organizations", |_| {
+            Ask::get(PARTNERS)
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::StrangerAdmin])
+        .shows(&[Who::Admin], |at| at.things.partner.clone()),
+        case("POST /v1.0/policies/crossTenantAccessPolicy/partners", "an organization", |at| {
+            Ask::post(PARTNERS, &json!({ "tenantId": at.world.runtime.uuid().to_string() }))
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::Admin, Who::StrangerAdmin]),
+        case("GET /v1.0/policies/crossTenantAccessPolicy/partners/{tenant}", "one organization", move |at| {
+            Ask::get(one(at))
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .shows(&[Who::Admin], |at| at.things.partner.clone()),
+        case(
+            "PATCH /v1.0/policies/crossTenantAccessPolicy/partners/{tenant}",
+            "one organization",
+            move |at| Ask::patch(one(at), &trust()),
+        )
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+        case(
+            "DELETE /v1.0/policies/crossTenantAccessPolicy/partners/{tenant}",
+            "one organization",
+            move |at| Ask::delete(one(at)),
+        )
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .open(&[Who::Admin]),
+    ]
+}
+
+fn what_if() -> Vec<Case> {
+    vec![
+        case("POST /v1.0/identity/conditionalAccess/evaluate", "a sign-in that is thought of", |at| {
+            let body = json!({ "signInIdentity": { "userId": at.things.owner } });
+            Ask::post("/v1.0/identity/conditionalAccess/evaluate", &body)
+        })
+        .everybody(Expect::Blind(403))
+        .for_these(&[Who::StrangerAdmin], Expect::Hidden)
+        .shows(&[Who::Admin], |_| "Torwache".to_owned()),
+        case("POST /v1.0/identity/conditionalAccess/policies/preview", "whom a policy would stop", |_| {
+            let conditions = json!({
+                "users": { "includeUsers": ["GuestsOrExternalUsers"] }, "applications": { "includeApplications": ["All"] },
+            });
+            let grant = json!({ "operator": "OR", "builtInControls": ["block"] });
+            let body = json!({ "displayName": "Probe", "conditions": conditions, "grantControls": grant });
+            Ask::post("/v1.0/identity/conditionalAccess/policies/preview", &body)
+        })
+        .everybody(Expect::Blind(403))
+        .open(&[Who::StrangerAdmin])
+        .shows(&[Who::Admin], |_| "gustav@fabrikam.example".to_owned()),
+        case("GET /v1.0/auditLogs/signIns", "every sign-in", |_| Ask::get("/v1.0/auditLogs/signIns"))
+            .everybody(Expect::Blind(403))
+            .open(&[Who::Admin, Who::StrangerAdmin]),
     ]
 }

@@ -82,19 +82,25 @@ impl<M> SignInRecords<'_, M> {
     /// A storage error.
     pub fn list(&mut self, before: Option<SignInId>, most: i64) -> Result<Vec<SignInRecord>, StorageError> {
         let tenant = self.0.tenant.to_string();
-        let mut query = sign_ins::table.filter(sign_ins::tenant_id.eq(&tenant)).into_boxed();
-        if let Some(before) = before {
-            let known = sign_ins::table
-                .filter(sign_ins::tenant_id.eq(&tenant))
-                .filter(sign_ins::id.eq(before.to_string()))
-                .select(sign_ins::at);
-            let at: Option<i64> = on!(self.0, connection => known.first(connection).optional())?;
-            let at = at.ok_or_else(|| StorageError::NotFound { table: TABLE, id: before.to_string() })?;
-            let earlier =
-                sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::id.lt(before.to_string())));
-            query = query.filter(earlier);
-        }
-        let query = query.order((sign_ins::at.desc(), sign_ins::id.desc())).limit(most);
+        // Without a place to go on from everything is earlier.
+        let (at, place) = match before {
+            None => (i64::MAX, String::new()),
+            Some(before) => {
+                let place = before.to_string();
+                let known = sign_ins::table
+                    .filter(sign_ins::tenant_id.eq(&tenant))
+                    .filter(sign_ins::id.eq(&place))
+                    .select(sign_ins::at);
+                let at: Option<i64> = on!(self.0, connection => known.first(connection).optional())?;
+                (at.ok_or_else(|| StorageError::NotFound { table: TABLE, id: place.clone() })?, place)
+            }
+        };
+        let earlier = sign_ins::at.lt(at).or(sign_ins::at.eq(at).and(sign_ins::id.lt(&place)));
+        let query = sign_ins::table
+            .filter(sign_ins::tenant_id.eq(&tenant))
+            .filter(earlier)
+            .order((sign_ins::at.desc(), sign_ins::id.desc()))
+            .limit(most);
         let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
         self.with_policies(rows)
     }
@@ -107,9 +113,9 @@ impl<M> SignInRecords<'_, M> {
         let query = sign_ins::table
             .filter(sign_ins::tenant_id.eq(self.0.tenant.to_string()))
             .filter(sign_ins::user_id.eq(user.to_string()))
-            .order(sign_ins::at.desc())
-            .select(Row::as_select());
-        let row: Option<Row> = on!(self.0, connection => query.first(connection).optional())?;
+            .order(sign_ins::at.desc());
+        let row: Option<Row> =
+            on!(self.0, connection => query.select(Row::as_select()).first(connection).optional())?;
         row.map(|row| assemble(row, Vec::new())).transpose()
     }
 

@@ -131,7 +131,7 @@ impl Cloud {
     /// # Panics
     /// When it cannot be.
     pub async fn restart(&mut self) {
-        self.restart_on(Network::default()).await;
+        self.restart_on(Network { issuers: self.issuers.clone(), ..Network::default() }).await;
     }
 
     /// Puts the server together again with other settings of its network.

@@ -40,7 +40,7 @@ pub struct Stopped {
 /// # Errors
 /// [`DirectoryError::Refused`], or [`DirectoryError::NotFound`] when there is no such person.
 pub async fn what_if(call: &Call, asked: WhatIf) -> Result<Vec<(AccessPolicy, Considered)>, DirectoryError> {
-    let actor = call.actor();
+    let (actor, now) = (call.actor(), call.store().runtime().now());
     call.read(move |scope| {
         require(scope, actor, Administration::ManageDirectory)?;
         let person = scope.users().find(asked.user)?.ok_or(DirectoryError::NotFound)?;

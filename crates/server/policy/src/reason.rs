@@ -1,4 +1,6 @@
 //! Reason: why not. Each has a code that never changes, a sentence for people, and what can be done.
+//!
+//! The file is long because it is one table: whoever adds a reason finds here every word that is used already.
 
 /// Why something is refused. One reason belongs to one condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

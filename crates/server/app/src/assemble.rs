@@ -13,7 +13,7 @@ use drive::delta::CursorSealer;
 use federation::AllowedHosts;
 use http_api::{App, HttpSettings, Proxies};
 use identity::{Identity, IdentitySettings, PasswordCost};
-use jobs::{FolderMailer, Hashing, Keeper, Mailer, Sender, SmtpMailer, Worker};
+use jobs::{FolderMailer, GovernanceKeeper, Hashing, Keeper, Mailer, Sender, SmtpMailer, Worker};
 use policy::AddressRanges;
 use runtime::Runtime;
 use storage::Store;
@@ -181,6 +181,12 @@ pub fn make_keeper(server: &Server, runtime: Runtime) -> Keeper {
 #[must_use]
 pub fn make_hashing(server: &Server, runtime: Runtime) -> Hashing {
     Hashing::new(server.store.clone(), runtime, server.content.clone())
+}
+
+/// Makes what seals the audit trail and warns owners.
+#[must_use]
+pub fn make_governance_keeper(server: &Server, runtime: Runtime) -> GovernanceKeeper {
+    GovernanceKeeper::new(server.store.clone(), runtime, server.identity.clone())
 }
 
 /// Makes the worker that does what changes leave to be done, such as mail.

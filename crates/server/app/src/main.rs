@@ -29,6 +29,9 @@ enum Command {
     Doctor(WrittenConfig),
     /// Show or set how much an organization, or one site, may keep.
     Quota(commands::quota::Arguments),
+    /// Say whether organizations' audit trails are as the server wrote them.
+    #[command(subcommand)]
+    Audit(commands::audit::Command),
     /// Make an organization with its first administrator.
     Bootstrap(commands::bootstrap::Arguments),
     /// Add a member to an organization.
@@ -55,6 +58,7 @@ async fn run() -> ExitCode {
         Command::Migrate(settings) => commands::migrate::run(file, settings).await,
         Command::Doctor(settings) => commands::doctor::run(file, settings).await,
         Command::Quota(arguments) => commands::quota::run(file, arguments).await,
+        Command::Audit(command) => commands::audit::run(file, command).await,
         Command::Bootstrap(arguments) => commands::bootstrap::run(file, arguments).await,
         Command::AddMember(arguments) => commands::add_member::run(file, arguments).await,
         Command::AddApplication(arguments) => commands::add_application::run(file, arguments).await,

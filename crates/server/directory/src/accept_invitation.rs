@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::owner_notices::tell_acceptance;
 use model::{Actor, Address, AuditEvent, GuestState, HomeAccount, Invitation, SecretHash, User, UserKind};
 use policy::{Reason, Traveller, may_come_in, may_go_out, may_redeem};
 use runtime::Runtime;
@@ -69,7 +70,11 @@ pub async fn accept_invitation(
             may_redeem(directory_standing(scope, domain_of(&guest).as_ref())?).into_result()?;
             let (guest, mut events) = bind(scope, &runtime, guest, home, &addresses)?;
             let done = AuditEvent::new(runtime.now(), Actor::Person(guest.id), "SharingInvitationAccepted");
-            let done = done.target(guest.id).detail("HomeTenant", home.tenant.to_string());
+            let done = done
+                .target(guest.id)
+                .detail("HomeTenant", home.tenant.to_string())
+                .detail("AcceptedBy", addresses.iter().next().cloned().unwrap_or_default());
+            tell_acceptance(scope, &runtime, &guest)?;
             events.insert(0, done);
             let proof = record(scope, &runtime, &events)?;
             Ok(Commit::new(Accepted { guest, redirect_url }, proof))

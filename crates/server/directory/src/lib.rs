@@ -45,6 +45,7 @@ mod merge_guests;
 mod named_locations;
 mod organization;
 mod organization_sharing;
+mod owner_notices;
 mod provisioned_groups;
 mod provisioning;
 mod purge_guests;
@@ -90,6 +91,9 @@ pub use organization::{Founded, NewOrganization, create_organization};
 pub use organization_sharing::{
     SharingChange, SharingSettings, change_sharing, organization_sharing, proposed_sharing,
     set_guest_integration, set_organization_sharing,
+};
+pub use owner_notices::{
+    OwnerNotice, owner_notifications, set_owner_notifications, site_owners, tell_owners, warn_of_ending_stays,
 };
 pub use provisioned_groups::{
     ProvisionedGroup, WantedGroup, change_provisioned_group, deprovision_group, find_provisioned_group,

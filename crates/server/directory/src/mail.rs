@@ -19,6 +19,16 @@ pub enum MailKind {
     ShareByCode,
     /// The code that was asked for; it stands in [`MailRequest::message`], and nobody wrote it.
     Code,
+    /// An owner is told that somebody else shared with people outside; [`MailRequest::message`] names them.
+    OwnerShared,
+    /// An owner is told that somebody outside accepted.
+    OwnerAccepted,
+    /// An owner is told that a link for anyone was made.
+    OwnerAnyoneLink,
+    /// An owner is told that a link for anyone was changed.
+    OwnerAnyoneLinkChanged,
+    /// An owner is warned of guests whose time ends.
+    StaysEnding,
 }
 
 /// The payload of [`JobKind::Mail`]. It has no `Debug` form because the link may open something.

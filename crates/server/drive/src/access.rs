@@ -10,4 +10,5 @@ mod root_state;
 pub use directory::{SiteAccess, site_access};
 pub(crate) use drive_access::open_drive;
 pub use drive_access::{Access, DriveAccess, Roots, drive_access, item_access, items_access};
+pub(crate) use root_state::facts_of;
 pub use root_state::{RootState, root_state};

@@ -35,6 +35,7 @@ pub use read::{LinkedItem, list_linked_children, load_linked_item, open_linked_f
 pub use redeem::{Redeemed, record_use, redeem};
 
 pub(crate) use browse::shape_of;
+pub(crate) use create::about as about_link;
 pub(crate) use create::{NewLink, find_or_make, made_event};
 use judge::find as find_ticket;
 pub(crate) use list::{as_worth_now, links_at, view_of};

@@ -24,6 +24,7 @@ pub use share::{Inherited, ShareOutcome, ShareRequest, Shared, share};
 pub(crate) use carry_out::Sharing;
 pub(crate) use place::OpenPlace;
 pub(crate) use place_policy::PlacePolicy;
+pub(crate) use recipient::{Who, resolve as resolve_recipient};
 pub(crate) use share::check_request;
 
 use directory::DirectoryError;

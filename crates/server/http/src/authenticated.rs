@@ -1,8 +1,11 @@
 //! Authenticated: the extractor that turns a person's bearer token into a call. With `Administering` it is a handler's
 //! only road to a tenant's data.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
-use http::header::AUTHORIZATION;
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
 use identity::{Authentication, Bearer};
 use model::{Caller, FamilyId, Road};
@@ -40,7 +43,23 @@ impl FromRequestParts<App> for Authenticated {
 /// Reads the bearer token and returns whose it is.
 pub(crate) async fn authenticate(parts: &Parts, app: &App) -> Result<Authentication, ApiError> {
     let token = bearer(parts).ok_or(ApiError::TokenMissing)?;
-    Ok(app.identity.meeting(presence_of(parts)).authenticate(token).await?)
+    let program = program_of(&parts.headers);
+    Ok(match app.identity.meeting(presence_of(parts)).authenticate(token).await? {
+        Authentication::Person(bearer) => {
+            let call = bearer.call.with_program(program);
+            Authentication::Person(Bearer { call, ..bearer })
+        }
+        Authentication::Application(call) => Authentication::Application(call.with_program(program)),
+    })
+}
+
+/// Longest name of a program that a record keeps, in characters.
+const PROGRAM: usize = 200;
+
+/// Says with which program a request was made, for the records of what it does.
+pub(crate) fn program_of(headers: &HeaderMap) -> Option<Arc<str>> {
+    let agent = headers.get(USER_AGENT)?.to_str().ok()?;
+    Some(agent.chars().take(PROGRAM).collect::<String>().into())
 }
 
 /// Says by which road a request with a token came: the transfer API is what syncs.

@@ -1,6 +1,7 @@
 //! The Graph surface. Each area is a folder, each endpoint a file; conversions to JSON stand beside their area.
 
 mod admin;
+mod audit;
 mod batch;
 mod conditional_access;
 mod cross_tenant;
@@ -17,6 +18,7 @@ mod policies;
 mod provisioning;
 mod quota;
 mod recycle_bin;
+mod review;
 mod shares;
 mod sharing;
 mod sign_ins;
@@ -53,5 +55,7 @@ pub(crate) fn add(routes: RouteTable) -> RouteTable {
     let routes = monitor::add(routes);
     let routes = recycle_bin::add(routes);
     let routes = shares::add(routes);
+    let routes = audit::add(routes);
+    let routes = review::add(routes);
     sharing::add(routes)
 }

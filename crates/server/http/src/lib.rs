@@ -18,6 +18,7 @@ mod administering;
 mod app;
 mod authenticated;
 mod canonical;
+mod csv;
 mod envelope;
 mod error;
 mod graph;

@@ -16,6 +16,9 @@ pub enum IdentityError {
     /// A signing key cannot be used.
     #[error("a signing key is damaged")]
     Key,
+    /// The newest seal of an audit trail is not what this cloud signed.
+    #[error("the audit trail's newest seal was touched; run `footbridge-server audit verify`")]
+    AuditSeal,
     /// A password is too long, or the cost of hashing is not possible.
     #[error("the password is too long, or the cost of hashing is not possible")]
     Password,

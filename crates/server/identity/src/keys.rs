@@ -23,6 +23,7 @@ pub(crate) enum TokenType {
     Id,
     Statement,
     ClientAssertion,
+    Seal,
 }
 
 impl TokenType {
@@ -32,6 +33,7 @@ impl TokenType {
             Self::Id => "JWT",
             Self::Statement => "footbridge-report+jws",
             Self::ClientAssertion => "client-authentication+jwt",
+            Self::Seal => "footbridge-seal+jws",
         }
     }
 }

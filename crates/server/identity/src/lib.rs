@@ -21,6 +21,8 @@
 mod account;
 mod address_grant;
 mod application;
+mod audit_seal;
+mod audit_verify;
 mod authenticate;
 mod authorize;
 mod claims;
@@ -51,6 +53,8 @@ mod totp;
 
 pub use address_grant::AddressUse;
 pub use application::{ApplicationTokenAnswer, ApplicationTokenRequest};
+pub use audit_seal::AuditHead;
+pub use audit_verify::{AuditVerdict, Tampering};
 pub use authenticate::{Authentication, AuthenticationFault, Bearer};
 pub use authorize::{AuthorizeParameters, AuthorizeRequest};
 pub use clients::{Client, FOOTBRIDGE_CLIENT_ID};

@@ -49,6 +49,8 @@ struct Facts {
     sentence: String,
     sharer: String,
     quoted: Vec<String>,
+    /// What the server tells, a line each.
+    lines: Vec<String>,
     link: String,
     button: &'static str,
     /// The code, in a mail that tells one.
@@ -135,17 +137,18 @@ impl Facts {
                     format!("{sharer} from {organization} added you to the group “{group}”."),
                 )
             }
+            (item, kind) if is_for_owner(kind) => for_owner(kind, &sharer, &organization, item.as_deref()),
             (Some(item), _) => (
                 format!("{sharer} shared “{item}” with you"),
                 format!("{sharer} from {organization} shared “{item}” with you."),
             ),
-            (None, MailKind::Share | MailKind::ShareByCode) => (
-                format!("{sharer} shared something with you"),
-                format!("{sharer} from {organization} shared something with you."),
-            ),
             (None, MailKind::Invitation) => (
                 format!("{sharer} invited you to {organization}"),
                 format!("{sharer} invited you to work with {organization} as a guest."),
+            ),
+            (None, _) => (
+                format!("{sharer} shared something with you"),
+                format!("{sharer} from {organization} shared something with you."),
             ),
         };
         let greeting = recipient_name(request).map_or("Hello,".to_owned(), |name| format!("Hello {name},"));
@@ -153,6 +156,7 @@ impl Facts {
             MailKind::Invitation => "Accept invitation",
             MailKind::Share | MailKind::ShareByCode | MailKind::Welcome => "Open",
             MailKind::Code => "Enter it on this page",
+            _ => "See who has access",
         };
         let advice = advice(request.kind, &sharer);
         let link = request.link.clone();
@@ -164,14 +168,55 @@ impl Facts {
                 sentence,
                 sharer,
                 quoted: Vec::new(),
+                lines: Vec::new(),
                 link,
                 button,
                 code,
                 advice,
             };
         }
-        let quoted = request.message.as_deref().map(quoted).unwrap_or_default();
-        Self { heading, greeting, sentence, sharer, quoted, link, button, code: None, advice }
+        let said = request.message.as_deref().map(quoted).unwrap_or_default();
+        let (quoted, lines) =
+            if is_for_owner(request.kind) { (Vec::new(), said) } else { (said, Vec::new()) };
+        Self { heading, greeting, sentence, sharer, quoted, lines, link, button, code: None, advice }
+    }
+}
+
+const fn is_for_owner(kind: MailKind) -> bool {
+    matches!(
+        kind,
+        MailKind::OwnerShared
+            | MailKind::OwnerAccepted
+            | MailKind::OwnerAnyoneLink
+            | MailKind::OwnerAnyoneLinkChanged
+            | MailKind::StaysEnding
+    )
+}
+
+/// Says to an owner what happened: heading and sentence.
+fn for_owner(kind: MailKind, by: &str, organization: &str, item: Option<&str>) -> (String, String) {
+    let item = item.unwrap_or("something of yours");
+    match kind {
+        MailKind::OwnerAccepted => (
+            format!("{by} accepted the invitation to “{item}”"),
+            format!("{by}, who is not of {organization}, accepted the invitation and can open “{item}” now."),
+        ),
+        MailKind::OwnerAnyoneLink => (
+            format!("{by} made a link for anyone to “{item}”"),
+            format!("{by} made a link to “{item}” that opens without sign-in, for whoever has it."),
+        ),
+        MailKind::OwnerAnyoneLinkChanged => (
+            format!("{by} changed a link for anyone to “{item}”"),
+            format!("{by} changed a link to “{item}” that opens without sign-in."),
+        ),
+        MailKind::StaysEnding => (
+            format!("Guests' access to “{item}” ends soon"),
+            format!("These guests lose access to “{item}” of {organization} in two to three weeks."),
+        ),
+        _ => (
+            format!("{by} shared “{item}” with people outside"),
+            format!("{by} gave people outside {organization} access to “{item}”."),
+        ),
     }
 }
 
@@ -191,6 +236,11 @@ fn advice(kind: MailKind, sharer: &str) -> String {
                            Footbridge. If you did not ask for a code, do nothing."
                 .to_owned()
         }
+        MailKind::StaysEnding => {
+            "You can give them another period on the site's page of access. They were not told.".to_owned()
+        }
+        _ => "You get this mail because you own it. If it should not be so, take the access away there."
+            .to_owned(),
     }
 }
 

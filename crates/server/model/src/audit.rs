@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{ApplicationId, ItemId, SiteId, UserId};
+use crate::{ApplicationId, AuditRecordId, ItemId, SiteId, UserId};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +15,15 @@ pub enum Actor {
     Operator,
     /// A job of the server.
     System(&'static str),
+}
+
+/// From where somebody acts, as far as it is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Client {
+    /// Their address.
+    pub address: Option<std::net::IpAddr>,
+    /// What their program says it is, shortened.
+    pub user_agent: Option<String>,
 }
 
 /// What was done.
@@ -75,4 +84,44 @@ impl AuditEvent {
         self.details.push((name, value.into()));
         self
     }
+}
+
+/// Who acted, as it is read from a record.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RecordedActor {
+    /// A person of the tenant, who may be gone by now.
+    Person(UserId),
+    /// A program of the tenant.
+    Application(ApplicationId),
+    /// The operator.
+    Operator,
+    /// A job of the server, by its name.
+    System(String),
+}
+
+/// A record as it is read from the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// Its name.
+    pub id: AuditRecordId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: RecordedActor,
+    /// What, by the original's name.
+    pub operation: String,
+    /// The person it was done to.
+    pub target: Option<UserId>,
+    /// The site it was done in.
+    pub site: Option<SiteId>,
+    /// The item it was done to.
+    pub item: Option<ItemId>,
+    /// Further facts by name.
+    pub details: std::collections::BTreeMap<String, String>,
+    /// The address it was done from, where it was known.
+    pub client_address: Option<String>,
+    /// The program it was done with, where it was known.
+    pub user_agent: Option<String>,
+    /// The seal that holds it; none until it is sealed.
+    pub seal: Option<i64>,
 }

@@ -163,6 +163,11 @@ define_id! {
     JobId, "job", |id| id.to_string(), parse_guid
 }
 
+define_id! {
+    /// A record of the audit trail.
+    AuditRecordId, "audit record", |id| id.to_string(), parse_guid
+}
+
 #[cfg(test)]
 mod tests {
     use super::{DriveId, ItemId, TenantId};

@@ -6,6 +6,7 @@
 //!
 //! Deliberately unknown here: how anything is stored, sent or decided.
 
+mod access_decision;
 mod address;
 mod application;
 mod audit;
@@ -24,6 +25,7 @@ mod item;
 mod item_name;
 mod job;
 mod link;
+mod notifications;
 mod permission;
 mod person;
 mod presence;
@@ -38,9 +40,10 @@ mod site_gate;
 mod tenant;
 mod terms;
 
+pub use access_decision::{ReviewDecision, ReviewSubject, Reviewed};
 pub use address::{Address, InvalidAddress};
 pub use application::{Application, ApplicationPermission, UnknownPermission};
-pub use audit::{Actor, AuditEvent, AuditOperation};
+pub use audit::{Actor, AuditEvent, AuditOperation, AuditRecord, Client, RecordedActor};
 pub use collaboration::{CollaborationPolicy, InvitesFrom};
 pub use conditional_access::{
     AccessConditions, AccessControl, AccessPolicy, ApplicationSet, ClientApp, Country, GrantOperator,
@@ -60,9 +63,9 @@ pub use federation::{
 };
 pub use group::{Group, GroupKind};
 pub use ids::{
-    AccessPolicyId, ApplicationId, CopyId, DriveId, FactorId, FamilyId, GroupId, InvalidId, InvitationId,
-    ItemId, JobId, LinkId, NamedLocationId, PermissionId, ProvisioningTokenId, SignInId, SiteId, TenantId,
-    TermsId, UploadId, UserId,
+    AccessPolicyId, ApplicationId, AuditRecordId, CopyId, DriveId, FactorId, FamilyId, GroupId, InvalidId,
+    InvitationId, ItemId, JobId, LinkId, NamedLocationId, PermissionId, ProvisioningTokenId, SignInId,
+    SiteId, TenantId, TermsId, UploadId, UserId,
 };
 pub use invitation::Invitation;
 pub use item::{
@@ -72,6 +75,7 @@ pub use item_name::{InvalidName, ItemName, ItemPlace};
 pub use jiff::Timestamp;
 pub use job::{Job, JobKind};
 pub use link::{GuestIntegration, Link, LinkKind, LinkRecipient, Passcode, PasscodeSession, WrongPasswords};
+pub use notifications::{OwnerNotifications, Telling};
 pub use permission::{Permission, PermissionScope, Principal, Role};
 pub use person::{Caller, DirectoryRole, GuestState, HomeAccount, User, UserKind};
 pub use presence::Presence;

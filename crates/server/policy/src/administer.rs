@@ -42,6 +42,8 @@ pub enum Administration {
     ReadDirectory,
     /// See the organization's groups.
     ReadGroups,
+    /// See the audit trail, who has access to what, and what is shared outside.
+    ReviewAccess,
 }
 
 /// Decides by role. Members may make sites, as is the original's default; guests may not. A program may what
@@ -69,7 +71,10 @@ const fn needed(what: Administration) -> &'static [ApplicationPermission] {
         Administration::ReadGroups => &[GroupReadAll, GroupReadWriteAll],
         Administration::ManageGroups => &[GroupReadWriteAll],
         Administration::ListEverySite => &[SitesReadAll],
-        Administration::ManageDirectory | Administration::SetSharing | Administration::CreateSite => &[],
+        Administration::ManageDirectory
+        | Administration::SetSharing
+        | Administration::CreateSite
+        | Administration::ReviewAccess => &[],
     }
 }
 
@@ -81,7 +86,7 @@ fn by_role(kind: UserKind, roles: &[DirectoryRole], what: Administration) -> Dec
         Administration::ManageDirectory | Administration::ManageGroups | Administration::ManageGuests => {
             has(&[GlobalAdministrator])
         }
-        Administration::SetSharing | Administration::ListEverySite => {
+        Administration::SetSharing | Administration::ListEverySite | Administration::ReviewAccess => {
             has(&[GlobalAdministrator, SharePointAdministrator])
         }
         Administration::CreateSite | Administration::ReadDirectory | Administration::ReadGroups => member,
@@ -100,7 +105,8 @@ mod tests {
     use super::{Administration, Authority, may_administer};
     use crate::Reason;
 
-    const ALL: [Administration; 8] = [
+    const ALL: [Administration; 9] = [
+        Administration::ReviewAccess,
         Administration::ManageDirectory,
         Administration::ManageGroups,
         Administration::ManageGuests,
@@ -115,7 +121,7 @@ mod tests {
     fn roles_open_what_they_name_and_nothing_else() {
         use Administration::{
             CreateSite, ListEverySite, ManageDirectory, ManageGroups, ManageGuests, ReadDirectory,
-            ReadGroups, SetSharing,
+            ReadGroups, ReviewAccess, SetSharing,
         };
         let cases: [(UserKind, &[DirectoryRole], &[Administration]); 6] = [
             (Member, &[], &[CreateSite, ReadDirectory, ReadGroups]),
@@ -123,7 +129,7 @@ mod tests {
             (
                 Member,
                 &[SharePointAdministrator],
-                &[CreateSite, ReadDirectory, ReadGroups, SetSharing, ListEverySite],
+                &[CreateSite, ReadDirectory, ReadGroups, SetSharing, ListEverySite, ReviewAccess],
             ),
             (
                 Member,
@@ -137,6 +143,7 @@ mod tests {
                     ManageDirectory,
                     ManageGroups,
                     ManageGuests,
+                    ReviewAccess,
                 ],
             ),
             (Guest, &[], &[]),

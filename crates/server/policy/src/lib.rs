@@ -12,6 +12,7 @@
 
 mod administer;
 mod change;
+mod condition;
 mod conditional_access;
 mod cross_tenant;
 mod decision;

@@ -131,6 +131,8 @@ pub enum Reason {
     InboundBlocked,
     /// One part of a cross-tenant setting blocks everything, the other does not.
     CrossingContradicts,
+    /// The time for records of the audit trail is out of range.
+    RetentionOutOfRange,
 }
 
 impl Reason {
@@ -201,6 +203,7 @@ impl Reason {
             Self::OutboundBlocked => "crossTenantOutboundBlocked",
             Self::InboundBlocked => "crossTenantInboundBlocked",
             Self::CrossingContradicts => "crossTenantSettingContradicts",
+            Self::RetentionOutOfRange => "retentionOutOfRange",
         }
     }
 
@@ -294,6 +297,7 @@ impl Reason {
             }
             Self::InboundBlocked => "This organization does not let in this person of another organization.",
             Self::CrossingContradicts => "People and applications of one setting contradict each other.",
+            Self::RetentionOutOfRange => "Records are kept between 30 and 3,650 days.",
             Self::AnyoneLifeOutOfRange => "Links that need no sign-in last up to 730 days, or without end.",
         }
     }
@@ -398,6 +402,7 @@ impl Reason {
             Self::InboundBlocked => "Ask an administrator of this organization to allow it (inbound access).",
             Self::CrossingContradicts => "Block all people and all applications, or neither.",
             Self::AnyoneLifeOutOfRange => "Choose a number of days in this range, or none.",
+            Self::RetentionOutOfRange => "Choose a number of days in this range.",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Contexts: the only roads to a repository. Each is bound to its tenant or tenants before any query runs.
 
-use model::{Actor, Presence, TenantId};
+use std::sync::Arc;
+
+use model::{Actor, Client, Presence, TenantId};
 
 use crate::connection::Connection;
 use crate::{Commit, Reading, Scope, StorageError, Store, Writing};
@@ -12,6 +14,7 @@ pub struct Call {
     tenant: TenantId,
     actor: Actor,
     presence: Presence,
+    user_agent: Option<Arc<str>>,
 }
 
 /// Home tenant and resource tenant at once: token exchange, redemption, home realm discovery (`identity` only).
@@ -77,8 +80,12 @@ macro_rules! transactions {
                 E: From<StorageError> + Send + 'static,
             {
                 $(let $bound = self.$bound;)*
+                let client = self.client();
                 self.store
-                    .write_with(move |connection, mode| work(&mut $scope { connection, mode, $($bound),* }))
+                    .write_with(move |connection, mode| {
+                        mode.client = client;
+                        work(&mut $scope { connection, mode, $($bound),* })
+                    })
                     .await
             }
         }
@@ -94,7 +101,7 @@ impl Call {
     /// Binds a tenant and an actor. Only who authenticated the actor in that tenant may do this.
     #[must_use]
     pub fn new(store: Store, tenant: TenantId, actor: Actor) -> Self {
-        Self { store, tenant, actor, presence: Presence::default() }
+        Self { store, tenant, actor, presence: Presence::default(), user_agent: None }
     }
 
     /// Says from where and on what the actor asks.
@@ -107,6 +114,17 @@ impl Call {
     #[must_use]
     pub fn presence(&self) -> Presence {
         self.presence
+    }
+
+    /// Says with which program the actor asks, for the records of what they do.
+    #[must_use]
+    pub fn with_program(self, user_agent: Option<Arc<str>>) -> Self {
+        Self { user_agent, ..self }
+    }
+
+    fn client(&self) -> Client {
+        let user_agent = self.user_agent.as_deref().map(str::to_owned);
+        Client { address: self.presence.address, user_agent }
     }
 
     /// Returns the tenant.
@@ -135,6 +153,10 @@ impl std::fmt::Debug for Operator {
 }
 
 impl System {
+    fn client(&self) -> Client {
+        Client::default()
+    }
+
     /// Binds a tenant for a job.
     #[must_use]
     pub fn new(store: Store, tenant: TenantId, job: &'static str) -> Self {
@@ -175,6 +197,10 @@ impl<M> BoundaryScope<'_, M> {
 }
 
 impl Boundary {
+    fn client(&self) -> Client {
+        Client::default()
+    }
+
     /// Binds both tenants.
     #[must_use]
     pub fn new(store: Store, home: TenantId, resource: TenantId) -> Self {
@@ -196,6 +222,10 @@ impl<M> OperatorScope<'_, M> {
 }
 
 impl Operator {
+    fn client(&self) -> Client {
+        Client::default()
+    }
+
     /// Makes the operator's context.
     #[must_use]
     pub fn new(store: Store) -> Self {

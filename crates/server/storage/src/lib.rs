@@ -32,11 +32,13 @@ mod store;
 
 pub use context::{Boundary, BoundaryScope, Call, Operator, OperatorScope, System};
 pub use error::StorageError;
+pub use repositories::{AccessDecisions, OwnerNotices, PageOf};
 pub use repositories::{AccessPolicies, GuestLives, GuestStays, ListPlace, ListedDomains, SharingPolicies};
 pub use repositories::{
     Applications, Audit, Groups, Held, Inheritance, Invitations, Jobs, NewUser, Permissions, Roles, SignIn,
     SiteAndPerson, Sites, SyncRoots, Tenants, Users,
 };
+pub use repositories::{AuditPlace, AuditRetention, AuditSearch, SealedRecord, StoredSeal};
 pub use repositories::{AuthorizationCodes, Consents, Evidence, Factors, RefreshTokens, Sessions};
 pub use repositories::{BinQuery, Copies, ItemVersions, NameSearch, RecycleBin, SearchPlace};
 pub use repositories::{

@@ -37,6 +37,8 @@ const STEPS: &[(&str, &str)] = &[
     ("0024_site_gates", include_str!("../migrations/0024_site_gates.sql")),
     ("0025_places", include_str!("../migrations/0025_places.sql")),
     ("0026_sign_in_records", include_str!("../migrations/0026_sign_in_records.sql")),
+    ("0027_audit_trail", include_str!("../migrations/0027_audit_trail.sql")),
+    ("0028_access_review", include_str!("../migrations/0028_access_review.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -1,9 +1,12 @@
 //! Repositories: one file per concept. Verbs mean the same everywhere: `find` gives an option, `load` fails when
 //! absent, `list` pages, `create`, `update`, `delete`, `revoke` change.
 
+mod access_decisions;
 mod access_policies;
 mod applications;
 mod audit;
+mod audit_seals;
+mod audit_search;
 mod authorization_codes;
 mod cloud_secrets;
 mod consents;
@@ -35,7 +38,9 @@ mod link_recipients;
 mod links;
 mod listed_domains;
 mod named_locations;
+mod owner_notifications;
 mod passcodes;
+mod permission_pages;
 mod permissions;
 mod provisioning;
 mod quotas;
@@ -55,9 +60,12 @@ mod upload_sessions;
 mod uploads;
 mod users;
 
+pub use access_decisions::AccessDecisions;
 pub use access_policies::AccessPolicies;
 pub use applications::Applications;
 pub use audit::Audit;
+pub use audit_seals::{AuditRetention, SealedRecord, StoredSeal};
+pub use audit_search::{AuditPlace, AuditSearch};
 pub use authorization_codes::AuthorizationCodes;
 pub use consents::Consents;
 pub use content_hashes::{ContentHashes, UnhashedContent};
@@ -85,7 +93,9 @@ pub use link_recipients::LinkRecipients;
 pub use links::Links;
 pub use listed_domains::{ListPlace, ListedDomains};
 pub use named_locations::NamedLocations;
+pub use owner_notifications::OwnerNotices;
 pub use passcodes::Passcodes;
+pub use permission_pages::PageOf;
 pub use permissions::{Held, Permissions};
 pub use provisioning::Provisioning;
 pub use quotas::{Quotas, TenantQuota};

@@ -1,6 +1,6 @@
 //! Scope: one tenant inside one transaction, and the proof of audit that a commit asks for.
 
-use model::{DriveId, TenantId};
+use model::{Client, DriveId, TenantId};
 
 use crate::connection::Connection;
 
@@ -14,6 +14,8 @@ pub struct Reading {
 #[derive(Debug, Default)]
 pub struct Writing {
     pub(crate) published: Vec<DriveChange>,
+    /// From where the one who acts does so; for records.
+    pub(crate) client: Client,
 }
 
 /// A drive's sequence moved; published after the commit that moved it.

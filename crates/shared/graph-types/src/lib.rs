@@ -7,12 +7,15 @@
 //!
 //! Deliberately unknown here: HTTP, storage, who may do what.
 
+mod access_review;
+mod audit;
 mod collection;
 mod conditional_access;
 mod cross_tenant;
 mod drive;
 mod drive_item;
 mod error;
+mod explanation;
 mod graph_time;
 mod group;
 mod identity_set;
@@ -28,6 +31,11 @@ mod sharing_policy;
 mod site;
 mod upload_session;
 
+pub use access_review::{AccessDecision, AccessReviewItem, SharingNotifications};
+pub use audit::{
+    AuditApplication, AuditDetail, AuditEntry, AuditFinding, AuditInitiator, AuditSettings, AuditTarget,
+    AuditUser, AuditVerification, DirectoryAudit,
+};
 pub use collection::Collection;
 pub use conditional_access::{
     ConditionalAccessApplications, ConditionalAccessConditions, ConditionalAccessGrantControls,
@@ -44,6 +52,7 @@ pub use drive_item::{
     ItemChange, ItemReference,
 };
 pub use error::{GraphError, GraphErrorBody, GraphInnerError};
+pub use explanation::{SyncCondition, SyncExplanation, SyncQuestion};
 pub use graph_time::GraphTime;
 pub use group::{Group, MemberReference};
 pub use identity_set::{Identity, IdentitySet};

@@ -2,6 +2,7 @@
 
 pub(crate) mod add_application;
 pub(crate) mod add_member;
+pub(crate) mod audit;
 pub(crate) mod bootstrap;
 pub(crate) mod doctor;
 pub(crate) mod federation;

@@ -4,7 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
-use app::assemble::{Parts, assemble, check_content, make_hashing, make_keeper, make_worker, open_store};
+use app::assemble::{
+    Parts, assemble, check_content, make_governance_keeper, make_hashing, make_keeper, make_worker,
+    open_store,
+};
 use app::config::WrittenConfig;
 use runtime::Runtime;
 use storage::DatabaseConfig;
@@ -40,6 +43,8 @@ pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow:
     let (stop_worker, worker_stops) = watch::channel(false);
     let keeping = runtime.spawn("keeper", make_keeper(&server, runtime.clone()).run(worker_stops.clone()));
     let hashing = runtime.spawn("hashes", make_hashing(&server, runtime.clone()).run(worker_stops.clone()));
+    let sealing = runtime
+        .spawn("governance", make_governance_keeper(&server, runtime.clone()).run(worker_stops.clone()));
     let worker = make_worker(&config, server.store, runtime.clone())?;
     let working = runtime.spawn("jobs", worker.run(worker_stops));
     let served = {
@@ -51,6 +56,7 @@ pub(crate) async fn run(file: Option<&Path>, settings: WrittenConfig) -> anyhow:
         working.join().await;
         keeping.join().await;
         hashing.join().await;
+        sealing.join().await;
     };
     if runtime.timeout(GRACE, ended).await.is_err() {
         tracing::warn!("a job was cut off; it comes back after the next start");

@@ -57,7 +57,8 @@ fn person_now<M>(
     }
 }
 
-fn facts_of<M>(
+/// Loads what [`may_open`] judges about a person at an item, whether they may see it or not.
+pub(crate) fn facts_of<M>(
     scope: &mut Scope<'_, M>,
     person: &User,
     home: HomeAccount,

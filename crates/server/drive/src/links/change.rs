@@ -1,11 +1,12 @@
 //! Changing and taking away a link. Whoever opened it loses what they got by it with the next request.
 
+use directory::mail::MailKind;
 use directory::{event, log_access_changes, record};
 use model::{Actor, Caller, ItemKind, ItemStamp, Link, LinkId, LinkKind, Role, Timestamp};
 use policy::{ChangeFacts, LinkDraft, Whose, link_end, may_change_at, may_change_permission, may_make_link};
 use storage::{Call, Commit, Scope, Writing};
 
-use super::create::about;
+use super::create::{about, tell_anyone_link};
 use super::list::views;
 use super::{LinkView, view_of};
 use crate::sharing::{OpenPlace, Place, PlacePolicy, SharingError};
@@ -81,6 +82,7 @@ pub async fn update_link(
         scope.permissions().update_of_link(link, after.role, after.expires)?;
         let held = scope.permissions().list_of_link(link)?;
         log_access_changes(scope, &held, ItemStamp { at: now, by: Some(caller.user) })?;
+        tell_anyone_link(scope, &runtime, &caller, &after, MailKind::OwnerAnyoneLinkChanged, None)?;
         let operation = match after.kind {
             LinkKind::Anyone => "AnonymousLinkUpdated",
             _ => "SecureLinkUpdated",

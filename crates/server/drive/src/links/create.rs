@@ -1,7 +1,8 @@
 //! Making a link. Asking again for the same returns the link that stands (K-5); nobody gets access by its being made
 //! (K-2).
 
-use directory::{Known, Notify, event, record};
+use directory::mail::MailKind;
+use directory::{Known, Notify, OwnerNotice, event, record, tell_owners};
 use model::{
     Actor, AnyoneLinkCaps, AuditEvent, Caller, Link, LinkId, LinkKind, LinkRecipient, PermissionScope, Role,
     Timestamp,
@@ -15,6 +16,7 @@ use crate::sharing::{
     Inherited, OpenPlace, Place, PlacePolicy, RecipientName, ShareRequest, Sharing, SharingError,
     check_request,
 };
+use crate::sites::WebAddress;
 
 /// A link to be made.
 #[derive(Debug, Clone)]
@@ -94,7 +96,18 @@ pub async fn create_link(
                 let named = sharing.name(scope, &link, recipient)?;
                 named.map_err(|refusal| SharingError::Recipient { position: position + 1, refusal })?;
             }
+            sharing.tell_owners(scope)?;
             events.extend(sharing.into_events());
+        }
+        if known == Known::New {
+            tell_anyone_link(
+                scope,
+                &runtime,
+                &caller,
+                &link,
+                MailKind::OwnerAnyoneLink,
+                Some(&request.origin),
+            )?;
         }
         let made = MadeLink { view: view_of(scope, link)?, known };
         if events.is_empty() {
@@ -242,6 +255,38 @@ pub(crate) fn made_event(runtime: &Runtime, caller: &Caller, link: &Link) -> Aud
         LinkKind::ExistingAccess => "SharingLinkCreated",
     };
     about(event(runtime, Actor::Person(caller.user), operation), link).detail("Role", link.role.graph_name())
+}
+
+/// Tells the owners of a link for anyone (7.5); of other kinds they are told nothing.
+pub(super) fn tell_anyone_link(
+    scope: &mut Scope<'_, Writing>,
+    runtime: &Runtime,
+    caller: &Caller,
+    link: &Link,
+    kind: MailKind,
+    origin: Option<&str>,
+) -> Result<(), StorageError> {
+    if link.kind != LinkKind::Anyone {
+        return Ok(());
+    }
+    let site = link.scope.site();
+    let (mut item, mut address) = (None, String::new());
+    if let PermissionScope::Item { drive, item: id, .. } = link.scope {
+        item = scope.items().find(drive, id)?.map(|item| item.name);
+        let found = scope.sites().find(site)?;
+        let domain = scope.tenants().load()?.initial_domain;
+        if let (Some(origin), Some(found)) = (origin, found) {
+            let at = WebAddress { domain, site: found.name, item: Some((drive, id)) };
+            address = format!("{}/access", at.url(origin));
+        }
+    }
+    let what = if link.role >= Role::Write { "can edit" } else { "can view" };
+    let mut lines = vec![format!("whoever has the link {what}")];
+    if let Some(end) = link.expires {
+        lines.push(format!("until {}", end.strftime("%Y-%m-%d")));
+    }
+    let notice = OwnerNotice { kind, site, by: caller.user, lines, item, link: address };
+    tell_owners(scope, runtime, &notice)
 }
 
 /// Names the link and its item in a record.

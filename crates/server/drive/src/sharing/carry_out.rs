@@ -1,11 +1,16 @@
 //! Carrying out a share: facts, decision, then permission or name in a link, guest, audit record and mail, recipient by
 //! recipient within one transaction.
+//!
+//! The file is long because one recipient is judged, let in, recorded, told and told of in one place: what is said to whom
+//! follows from what was given, and taking them apart would pass every fact from hand to hand.
 
 use directory::mail::{self, MailKind, MailRequest};
-use directory::{GuestInvitation, Joined, Known, Notify, event, invite_in, note_stay, renew_link};
+use directory::{
+    GuestInvitation, Joined, Known, Notify, OwnerNotice, event, invite_in, note_stay, renew_link, tell_owners,
+};
 use model::{
     Actor, Address, AuditEvent, Caller, GuestIntegration, GuestState, Link, LinkKind, LinkRecipient,
-    Permission, PermissionId, PermissionScope, Principal, User, UserKind,
+    Permission, PermissionId, PermissionScope, Principal, Role, User, UserKind,
 };
 use policy::{Recipient, ShareFacts, ShareTarget, may_share};
 use runtime::Runtime;
@@ -32,6 +37,8 @@ pub(crate) struct Sharing<'r> {
     link: String,
     changed: Vec<Permission>,
     events: Vec<AuditEvent>,
+    /// People outside who got something by this request, with what.
+    outside: Vec<String>,
 }
 
 impl<'r> Sharing<'r> {
@@ -48,7 +55,7 @@ impl<'r> Sharing<'r> {
         let facts = policy.share_facts(scope, &caller, &place, request.role)?;
         let organization = scope.tenants().load()?.display_name;
         let link = place.address.url(&request.origin);
-        let (changed, events) = (Vec::new(), Vec::new());
+        let (changed, events, outside) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Self {
             runtime,
             request,
@@ -61,6 +68,7 @@ impl<'r> Sharing<'r> {
             link,
             changed,
             events,
+            outside,
         })
     }
 
@@ -72,6 +80,28 @@ impl<'r> Sharing<'r> {
     /// Returns the permissions that were given or changed.
     pub(super) fn changed(&self) -> &[Permission] {
         &self.changed
+    }
+
+    /// Tells the owners whom this let in from outside.
+    pub(crate) fn tell_owners(&self, scope: &mut Scope<'_, Writing>) -> Result<(), StorageError> {
+        if self.outside.is_empty() {
+            return Ok(());
+        }
+        let notice = OwnerNotice {
+            kind: MailKind::OwnerShared,
+            site: self.place.scope.site(),
+            by: self.caller.user,
+            lines: self.outside.clone(),
+            item: Some(self.place.name.clone()),
+            link: format!("{}/access", self.place.address.url(&self.request.origin)),
+        };
+        tell_owners(scope, self.runtime, &notice)
+    }
+
+    /// Notes somebody outside who got something new.
+    fn let_in(&mut self, address: &str, role: Role) {
+        let what = if role >= Role::Write { "can edit" } else { "can view" };
+        self.outside.push(format!("{address} {what}"));
     }
 
     /// Ends it and returns what is to be recorded.
@@ -99,8 +129,13 @@ impl<'r> Sharing<'r> {
                 (Holder::Person(person), Some(link))
             }
         };
+        let recorded = self.events.len();
         let permission = self.grant(scope, holder.principal())?;
         if let Holder::Person(person) = &holder {
+            if self.events.len() > recorded && person.kind == UserKind::Guest {
+                let address = person.mail.as_deref().unwrap_or(&person.principal_name);
+                self.let_in(address, permission.role);
+            }
             let joined = note_stay(scope, self.place.scope.site(), person, self.runtime.now())?;
             if joined == Joined::Again {
                 self.events.push(self.event("GuestAccessExtended").target(person.id));
@@ -126,12 +161,12 @@ impl<'r> Sharing<'r> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         if let Who::ByCode(address) = &who {
-            self.add_name(scope, link, LinkRecipient::Address(address.key()))?;
+            self.add_name(scope, link, &LinkRecipient::Address(address.key()))?;
             self.mail_by_code(scope, address, self.link.clone())?;
             return Ok(Ok(()));
         }
         let (person, address) = self.reach(scope, who)?;
-        self.add_name(scope, link, LinkRecipient::Person(person.id))?;
+        self.add_name(scope, link, &LinkRecipient::Person(person.id))?;
         if self.request.notify == Notify::Mail {
             self.mail(scope, &person, address)?;
         }
@@ -211,7 +246,7 @@ impl<'r> Sharing<'r> {
         if known == Known::New {
             self.events.push(links::made_event(self.runtime, &self.caller, &link));
         }
-        self.add_name(scope, &link, LinkRecipient::Address(address.key()))?;
+        self.add_name(scope, &link, &LinkRecipient::Address(address.key()))?;
         let view = view_of(scope, link)?;
         let url = view.ticket.clone().map(|ticket| LinkAddress(ticket).url(&self.request.origin, view.opens));
         self.mail_by_code(scope, address, url.unwrap_or_default())?;
@@ -222,16 +257,25 @@ impl<'r> Sharing<'r> {
         &mut self,
         scope: &mut Scope<'_, Writing>,
         link: &Link,
-        recipient: LinkRecipient,
+        recipient: &LinkRecipient,
     ) -> Result<(), StorageError> {
-        if !scope.link_recipients().add(link.id, &recipient, self.runtime.now())? {
+        if !scope.link_recipients().add(link.id, recipient, self.runtime.now())? {
             return Ok(());
         }
         let done = self.event("AddedToSecureLink").detail("UniqueSharingId", link.id.to_string());
-        self.events.push(match recipient {
-            LinkRecipient::Person(user) => done.target(user),
-            LinkRecipient::Address(key) => done.detail("Recipient", key),
-        });
+        match recipient {
+            LinkRecipient::Person(user) => {
+                self.events.push(done.target(*user));
+                let person = scope.users().find(*user)?.filter(|person| person.kind == UserKind::Guest);
+                if let Some(person) = person {
+                    self.let_in(person.mail.as_deref().unwrap_or(&person.principal_name), link.role);
+                }
+            }
+            LinkRecipient::Address(key) => {
+                self.let_in(key, link.role);
+                self.events.push(done.detail("Recipient", key.clone()));
+            }
+        }
         Ok(())
     }
 

@@ -84,7 +84,7 @@ impl PlacePolicy {
     }
 
     /// Puts together what it asks about a recipient.
-    pub(super) fn recipient_facts<M>(
+    pub(crate) fn recipient_facts<M>(
         &self,
         scope: &mut Scope<'_, M>,
         who: &Who,

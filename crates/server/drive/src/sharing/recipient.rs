@@ -44,7 +44,7 @@ impl ShareRefusal {
 }
 
 /// Who a recipient is.
-pub(super) enum Who {
+pub(crate) enum Who {
     /// Somebody in the directory.
     Person(User),
     /// A group.
@@ -81,7 +81,7 @@ impl Who {
 }
 
 /// Finds out who is meant. The inner error is the recipient's own and harms nobody else.
-pub(super) fn resolve<M>(
+pub(crate) fn resolve<M>(
     scope: &mut Scope<'_, M>,
     name: &RecipientName,
 ) -> Result<Result<Who, ShareRefusal>, StorageError> {

@@ -119,6 +119,7 @@ pub async fn share(
         }
         let stamp = ItemStamp { at: now, by: Some(caller.user) };
         log_access_changes(scope, sharing.changed(), stamp)?;
+        sharing.tell_owners(scope)?;
         let shared = outcomes.iter().any(|outcome| outcome.result.is_ok());
         let mut events = sharing.into_events();
         if let Some(at) = dropped.filter(|_| shared) {

@@ -2,6 +2,7 @@
 
 mod create_link;
 mod delete;
+mod explain;
 mod get;
 mod get_inheritance;
 mod invite;
@@ -25,6 +26,7 @@ macro_rules! routes_of {
     ($routes:expr, $place:literal) => {
         $routes
             .post(concat!($place, "/invite"), Admits::Token, invite::invite)
+            .post(concat!($place, "/explain"), Admits::Token, explain::post_explain)
             .get(concat!($place, "/permissions"), Admits::Token, list::list_permissions)
             .get(concat!($place, "/permissions/{permission}"), Admits::Token, get::get_permission)
             .patch(concat!($place, "/permissions/{permission}"), Admits::Token, update::update_permission)

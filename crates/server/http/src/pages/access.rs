@@ -41,6 +41,15 @@ pub(super) struct Outcome {
     pub(super) address: String,
     pub(super) done: bool,
     pub(super) text: String,
+    /// What still stands between the person and syncing it; empty when nothing does or they got nothing.
+    pub(super) conditions: Vec<Told>,
+}
+
+/// A condition that does not hold yet.
+pub(super) struct Told {
+    pub(super) failed: bool,
+    pub(super) text: String,
+    pub(super) remedy: String,
 }
 
 /// Somebody, or a link, with what it opens.

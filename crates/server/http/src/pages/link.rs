@@ -81,7 +81,7 @@ pub(super) async fn get_link(
         Entered::Here(used) => *used,
         Entered::Answered(answer) => return answer,
     };
-    let call = bearer_call(app.store.clone(), &used.ticket);
+    let call = visitor.seen_in(bearer_call(app.store.clone(), &used.ticket));
     // Looking around within it is the same use.
     if name.item.is_none()
         && let Err(failure) = record_use(&call, &used).await

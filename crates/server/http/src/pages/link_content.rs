@@ -46,7 +46,7 @@ pub(super) async fn get_download(
         Entered::Here(used) => *used,
         Entered::Answered(answer) => return answer,
     };
-    let call = bearer_call(app.store.clone(), &used.ticket);
+    let call = visitor.seen_in(bearer_call(app.store.clone(), &used.ticket));
     if let Err(failure) = record_use(&call, &used).await {
         return server_failure(&failure);
     }

@@ -3,13 +3,14 @@
 use axum::extract::{Form, Path, State};
 use axum::response::Response;
 use directory::Notify;
+use drive::explain::{Standing, explain_sync};
 use drive::sharing::{Inherited, RecipientName, ShareOutcome, ShareRefusal, ShareRequest, Shared, share};
 use model::Role;
 use serde::Deserialize;
 
 use super::Visitor;
-use super::access::{Outcome, explain, refused_sharing, show};
-use super::access_door::{PlaceName, enter_place};
+use super::access::{Outcome, Told, explain, refused_sharing, show};
+use super::access_door::{AtPlace, PlaceName, enter_place};
 use super::answer::stale_form_page;
 use crate::App;
 
@@ -55,11 +56,33 @@ pub(super) async fn post_share(
     };
     match share(&at.bearer.call, at.bearer.caller, request).await {
         Ok(outcomes) => {
-            let outcomes = outcomes.into_iter().map(|outcome| told(outcome, notify)).collect();
-            show(&app, &visitor, &at, outcomes).await
+            let mut said = Vec::with_capacity(outcomes.len());
+            for outcome in outcomes {
+                let named = outcome.recipient.clone();
+                let mut outcome = told(outcome, notify);
+                if outcome.done {
+                    outcome.conditions = conditions(&at, named).await;
+                }
+                said.push(outcome);
+            }
+            show(&app, &visitor, &at, said).await
         }
         Err(error) => refused_sharing(error),
     }
+}
+
+/// Tells at once what still stands between somebody it was shared with and syncing it (X02).
+async fn conditions(at: &AtPlace, named: RecipientName) -> Vec<Told> {
+    let explained = explain_sync(&at.bearer.call, at.bearer.caller, at.place, Some(named)).await;
+    // It was shared; that the rest cannot be told is no reason to say that it was not.
+    let Ok(explained) = explained else { return Vec::new() };
+    let open = explained.conditions.into_iter().filter(|condition| condition.standing != Standing::Passed);
+    open.map(|condition| Told {
+        failed: condition.standing == Standing::Failed,
+        text: condition.text,
+        remedy: condition.remedy.unwrap_or_default(),
+    })
+    .collect()
 }
 
 /// Reads the addresses a person typed or pasted: one a line or separated, with or without names.
@@ -91,7 +114,7 @@ fn told(outcome: ShareOutcome, notify: Notify) -> Outcome {
         Err(ShareRefusal::Policy(reason)) => (false, explain(reason)),
         Err(refusal) => (false, format!("{refusal}.")),
     };
-    Outcome { address, done, text }
+    Outcome { address, done, text, conditions: Vec::new() }
 }
 
 #[cfg(test)]

@@ -5,17 +5,21 @@
 //! issuer. All are out of reach for scripts, and none is sent
 //! with requests that another site's forms make.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 use identity::{Identity, Refusal, SignedIn};
-use model::{LinkId, TenantId};
+use model::{LinkId, Presence, TenantId};
+use storage::Call;
 
 use super::answer::{failed_page, redirect};
 use super::continuation::sign_in_address;
 use super::step_up::lead_to_step_up;
 use crate::App;
+use crate::authenticated::program_of;
 use crate::presence::presence_of;
 
 const BROWSER: &str = "footbridge-browser";
@@ -37,9 +41,16 @@ pub(crate) struct Visitor {
     cross_site: bool,
     path_and_query: String,
     languages: Vec<String>,
+    presence: Presence,
+    program: Option<Arc<str>>,
 }
 
 impl Visitor {
+    /// Says in a call from where and with what this browser asks, for the records of what it does.
+    pub(super) fn seen_in(&self, call: Call) -> Call {
+        call.seen(self.presence).with_program(self.program.clone())
+    }
+
     /// Returns the identity provider as it meets this browser: whoever enters is judged from where it is.
     pub(crate) fn identity(&self) -> &Identity {
         &self.identity
@@ -160,6 +171,7 @@ impl FromRequestParts<App> for Visitor {
         let known = browser.is_some();
         let browser = browser.unwrap_or_else(|| identity.browser_cookie());
         let languages = languages(&parts.headers);
+        let (presence, program) = (presence_of(parts), program_of(&parts.headers));
         Ok(Self {
             identity,
             browser,
@@ -172,6 +184,8 @@ impl FromRequestParts<App> for Visitor {
             cross_site,
             path_and_query,
             languages,
+            presence,
+            program,
         })
     }
 }

@@ -49,6 +49,24 @@ async fn an_invitation_becomes_a_mail_with_its_link_and_the_senders_words_quoted
 }
 
 #[tokio::test]
+async fn an_owner_reads_who_got_what_as_the_servers_words() {
+    let queue = Queue::start().await;
+    let folder = queue.folder.path().join("mail");
+    let mut mail = invitation();
+    mail.kind = directory::mail::MailKind::OwnerShared;
+    mail.message = Some("ben@fabrikam.example can edit".to_owned());
+    queue.add(mail).await;
+    queue.worker(FolderMailer::new(folder.clone(), Runtime::tokio())).work_off_now().await.expect("works");
+    let mail = plain(&mails(&folder)[0]);
+    assert!(
+        mail.contains("gave people outside Contoso access")
+            && mail.contains("  ben@fabrikam.example can edit"),
+        "{mail}"
+    );
+    assert!(!mail.contains("writes:"), "{mail}");
+}
+
+#[tokio::test]
 async fn a_guest_without_a_name_is_not_greeted_by_their_address() {
     let queue = Queue::start().await;
     let folder = queue.folder.path().join("mail");

@@ -1,7 +1,7 @@
 //! The audit trail: append only.
 
 use diesel::prelude::*;
-use model::{Actor, AuditEvent};
+use model::{Actor, AuditEvent, AuditRecordId, Client};
 
 use crate::connection::on;
 use crate::convert::micros;
@@ -9,7 +9,7 @@ use crate::schema::directory::audit_events;
 use crate::{Audited, Scope, StorageError, Writing};
 
 /// The audit trail of a scope's tenant.
-pub struct Audit<'s, M>(Scope<'s, M>);
+pub struct Audit<'s, M>(pub(super) Scope<'s, M>);
 
 impl<M> Scope<'_, M> {
     /// Returns the tenant's audit trail.
@@ -31,6 +31,8 @@ struct NewRow {
     site_id: Option<String>,
     item_id: Option<String>,
     details: String,
+    client_address: Option<String>,
+    user_agent: Option<String>,
 }
 
 impl<M> Audit<'_, M> {
@@ -62,9 +64,9 @@ impl Audit<'_, Writing> {
     /// # Errors
     /// A storage error.
     pub fn record_all(&mut self, events: Vec<([u8; 16], &AuditEvent)>) -> Result<Audited, StorageError> {
-        let tenant = self.0.tenant;
+        let (tenant, client) = (self.0.tenant, self.0.mode.client.clone());
         let rows: Vec<NewRow> =
-            events.into_iter().map(|(id, event)| NewRow::from_event(id, tenant, event)).collect();
+            events.into_iter().map(|(id, event)| NewRow::from_event(id, tenant, event, &client)).collect();
         // PostgreSQL takes at most 65,535 parameters in a statement.
         for rows in rows.chunks(1_000) {
             on!(self.0, connection => diesel::insert_into(audit_events::table).values(rows).execute(connection))?;
@@ -74,7 +76,7 @@ impl Audit<'_, Writing> {
 }
 
 impl NewRow {
-    fn from_event(id: [u8; 16], tenant: model::TenantId, event: &AuditEvent) -> Self {
+    fn from_event(id: [u8; 16], tenant: model::TenantId, event: &AuditEvent, client: &Client) -> Self {
         let (actor_kind, actor) = match event.actor {
             Actor::Person(user) => (0, Some(user.to_string())),
             Actor::Operator => (1, None),
@@ -84,7 +86,7 @@ impl NewRow {
         let details: serde_json::Map<String, serde_json::Value> =
             event.details.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
         Self {
-            id: model::JobId::from_random(id).to_string(),
+            id: AuditRecordId::from_random(id).to_string(),
             tenant_id: tenant.to_string(),
             at: micros(event.at),
             actor_kind,
@@ -94,6 +96,8 @@ impl NewRow {
             site_id: event.site.map(|site| site.to_string()),
             item_id: event.item.map(|item| item.to_string()),
             details: serde_json::Value::Object(details).to_string(),
+            client_address: client.address.map(|address| address.to_string()),
+            user_agent: client.user_agent.clone(),
         }
     }
 }

@@ -119,6 +119,22 @@ impl<M> Items<'_, M> {
         Ok(found)
     }
 
+    /// Finds items of any library by their ids, also those in the recycle bin.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn list_anywhere(&mut self, wanted: &[ItemId]) -> Result<BTreeMap<ItemId, Item>, StorageError> {
+        let mut found = BTreeMap::new();
+        for wanted in wanted.chunks(BATCH) {
+            let wanted: Vec<String> = wanted.iter().map(ToString::to_string).collect();
+            let query = items::table
+                .filter(items::id.eq_any(&wanted))
+                .filter(items::tenant_id.eq(self.0.tenant.to_string()));
+            found.extend(load_items!(self.0, query)?.into_iter().map(|item| (item.id, item)));
+        }
+        Ok(found)
+    }
+
     /// Finds the child a name means, whatever its case and composition.
     ///
     /// # Errors

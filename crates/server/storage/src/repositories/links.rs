@@ -157,6 +157,28 @@ impl<M> Links<'_, M> {
         rows.into_iter().map(Row::into_link).collect()
     }
 
+    /// Lists links that stand, by id, behind one; in one site or in all.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub fn page(
+        &mut self,
+        site: Option<SiteId>,
+        after: Option<LinkId>,
+        most: i64,
+    ) -> Result<Vec<Link>, StorageError> {
+        let (anywhere, site) = (site.is_none(), site.map(|site| site.to_string()).unwrap_or_default());
+        let query = links::table
+            .filter(links::tenant_id.eq(self.0.tenant.to_string()))
+            .filter(links::revoked_at.is_null())
+            .filter(links::id.gt(after.map(|after| after.to_string()).unwrap_or_default()))
+            .filter(links::site_id.eq(site).or(anywhere.into_sql::<diesel::sql_types::Bool>()))
+            .order(links::id)
+            .limit(most);
+        let rows: Vec<Row> = on!(self.0, connection => query.select(Row::as_select()).load(connection))?;
+        rows.into_iter().map(Row::into_link).collect()
+    }
+
     /// Lists the kinds of links in a site that stand at a moment and open something to people outside: those for
     /// anyone, and those that name a guest or a mere address (B14).
     ///

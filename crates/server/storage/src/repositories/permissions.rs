@@ -20,15 +20,15 @@ use crate::schema::sites::permissions;
 use crate::{Scope, StorageError, Writing};
 
 const TABLE: &str = "permissions";
-const USER: i64 = 0;
-const GROUP: i64 = 1;
+pub(super) const USER: i64 = 0;
+pub(super) const GROUP: i64 = 1;
 /// `users.kind` of a guest.
-const GUEST: i64 = 1;
+pub(super) const GUEST: i64 = 1;
 /// Deepest chain of folders that is followed; drives do not allow deeper ones.
 const MAX_DEPTH: i64 = 1_000;
 
 /// The permissions of a scope's tenant.
-pub struct Permissions<'s, M>(Scope<'s, M>);
+pub struct Permissions<'s, M>(pub(super) Scope<'s, M>);
 
 impl<M> Scope<'_, M> {
     /// Returns the tenant's permissions.
@@ -39,7 +39,7 @@ impl<M> Scope<'_, M> {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = permissions)]
-struct Row {
+pub(super) struct Row {
     id: String,
     tenant_id: String,
     site_id: String,
@@ -95,7 +95,7 @@ impl Row {
         }
     }
 
-    fn into_permission(self) -> Result<Permission, StorageError> {
+    pub(super) fn into_permission(self) -> Result<Permission, StorageError> {
         let site: SiteId = id(TABLE, "site_id", &self.site_id)?;
         let drive: Option<DriveId> = maybe_id(TABLE, "drive_id", self.drive_id)?;
         let item: Option<ItemId> = maybe_id(TABLE, "item_id", self.item_id)?;

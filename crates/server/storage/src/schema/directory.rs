@@ -25,6 +25,13 @@ diesel::table! {
         invites_from -> BigInt,
         directory_domains -> BigInt,
         access_revision -> BigInt,
+        audit_days -> BigInt,
+        audit_forgotten -> Nullable<Text>,
+        tell_reshared -> BigInt,
+        tell_accepted -> BigInt,
+        tell_anyone_links -> BigInt,
+        tell_mailboxes -> Text,
+        stays_warned_at -> BigInt,
     }
 }
 
@@ -105,6 +112,19 @@ diesel::table! {
         site_id -> Nullable<Text>,
         item_id -> Nullable<Text>,
         details -> Text,
+        client_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        seal -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_seals (tenant_id, number) {
+        tenant_id -> Text,
+        number -> BigInt,
+        newest_at -> BigInt,
+        leaves -> Binary,
+        statement -> Text,
     }
 }
 

@@ -21,6 +21,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    access_decisions (tenant_id, subject) {
+        tenant_id -> Text,
+        subject -> Text,
+        decision -> BigInt,
+        decided_by -> Text,
+        decided_at -> BigInt,
+    }
+}
+
+diesel::table! {
     guest_stays (site_id, user_id) {
         site_id -> Text,
         user_id -> Text,

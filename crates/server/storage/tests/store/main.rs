@@ -1,6 +1,7 @@
 //! The store on real databases: every test runs on an SQLite file and on a private PostgreSQL cluster.
 
 mod access_tables;
+mod audit;
 mod conditional_access;
 mod databases;
 mod federation;
@@ -12,6 +13,7 @@ mod people;
 mod places;
 mod provisioning;
 mod quotas;
+mod review;
 mod sign_in_state;
 mod terms;
 mod transactions;

@@ -17,6 +17,7 @@ pub(super) fn rows(world: &World) -> Vec<Row> {
         policies(world),
         federations(),
         links(world),
+        audit(world),
         queries(),
         addresses(world),
         tokens(),
@@ -406,6 +407,54 @@ fn guests(world: &World) -> Vec<Row> {
     for mail in ["keine Adresse", "a\r\nb@c.example", ""] {
         let ask = Ask::patch(guest.clone(), &json!({ "mail": mail }));
         rows.push(Row::graph(format!("the address {mail:?}"), ask, 400, "mail:").by(Who::Admin));
+    }
+    rows
+}
+
+fn audit(world: &World) -> Vec<Row> {
+    let site = &world.things.falcon.site;
+    let mut rows = Vec::new();
+    for (bad, says) in [
+        ("from=yesterday", "is a time"),
+        ("until=2026-13-01", "is a time"),
+        ("person=nobody", "an id or an address"),
+        ("item=5", "an item's id"),
+        ("$skiptoken=!!", "paging token"),
+        ("$top=0", "positive"),
+        ("operation=a%00b", "one name"),
+    ] {
+        let ask = Ask::get(format!("/v1.0/admin/audit?site={site}&{bad}"));
+        rows.push(Row::graph(format!("the audit trail with {bad}"), ask, 400, says));
+    }
+    let ask = Ask::get(format!("/v1.0/admin/audit/export?site={site}&format=xml"));
+    rows.push(Row::graph("an export as XML", ask, 400, "csv or jsonl"));
+    let ask = Ask::get("/v1.0/auditLogs/directoryAudits?$filter=category%20eq%20'x'");
+    rows.push(Row::graph("an unknown filter of the audit trail", ask, 501, "notSupported").by(Who::Admin));
+    let ask = Ask::get("/v1.0/admin/audit/verification?head=5");
+    rows.push(Row::graph("a head that is none", ask, 400, "hexadecimal").by(Who::Admin));
+    for days in [json!(0), json!(-1), json!(29), json!(3_651), json!(i64::MAX)] {
+        let ask = Ask::patch("/v1.0/admin/audit/settings", &json!({ "retentionInDays": days }));
+        rows.push(Row::graph(format!("{days} days"), ask, 403, "retentionOutOfRange").by(Who::Admin));
+    }
+    let ask = Ask::patch("/v1.0/admin/audit/settings", &json!({ "retentionInDays": "long" }));
+    rows.push(Row::graph("days in words", ask, 400, "invalidRequest").by(Who::Admin));
+    for (body, status, says) in [
+        (json!({ "decision": "keep" }), 400, "permissionId or linkId"),
+        (json!({ "permissionId": "x", "decision": "keep" }), 404, "itemNotFound"),
+        (json!({ "linkId": "x", "permissionId": "y", "decision": "keep" }), 400, "one of them"),
+        (json!({ "permissionId": "x" }), 400, "invalidRequest"),
+    ] {
+        let ask = Ask::post(format!("/v1.0/sites/{site}/accessReview/decisions"), &body);
+        rows.push(Row::graph("a bad decision", ask, status, says));
+    }
+    let ask = Ask::get(format!("/v1.0/sites/{site}/accessReview?$skiptoken=x"));
+    rows.push(Row::graph("a review with a bad token", ask, 400, "paging token"));
+    let bcc = json!({ "bccExternalSharingInvitationsList": ["nobody"] });
+    let ask = Ask::patch("/v1.0/admin/sharing/notifications", &bcc);
+    rows.push(Row::graph("a mailbox that is none", ask, 400, "a mailbox").by(Who::Admin));
+    for person in ["x".repeat(400), "a\0@b.example".to_owned()] {
+        let ask = Ask::post(format!("/v1.0/sites/{site}/explain"), &json!({ "person": person }));
+        rows.push(Row::graph("a question about nobody", ask, 400, "address or an id"));
     }
     rows
 }

@@ -12,6 +12,8 @@ use crate::world::{Ask, Things, Who, World};
 pub(super) enum Expect {
     /// Success.
     Ok,
+    /// Success, and names and ids of a site the caller is not in are told: what a reviewer must see. Contents are not.
+    Told,
     /// 404, and nothing tells it from what does not exist.
     Hidden,
     /// 401, and nothing tells it from a request for what does not exist.
@@ -36,7 +38,7 @@ impl Expect {
 
     /// Returns whether the request may have changed something.
     pub(super) fn may_change(self) -> bool {
-        matches!(self, Self::Ok | Self::To(_))
+        matches!(self, Self::Ok | Self::Told | Self::To(_))
     }
 }
 

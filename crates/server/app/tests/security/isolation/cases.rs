@@ -2,6 +2,7 @@
 
 mod account;
 mod addresses;
+mod audit;
 mod copies;
 mod directory;
 mod federation;
@@ -33,6 +34,7 @@ pub(super) fn all() -> Vec<Case> {
         policies::cases(),
         federation::cases(),
         provisioning::cases(),
+        audit::cases(),
         // Before sharing, where the folder's inheritance is restored: that takes its links along.
         links::cases(),
         sharing::cases(),

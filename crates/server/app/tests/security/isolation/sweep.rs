@@ -93,7 +93,11 @@ impl Sweep {
             .extend(unseen.map(|text| format!("does not show {text}: {}", start_of(&answer.text(), 300))));
         // In a browser, who is at home is the site's guest as well.
         let knows = if door == Door::Session && who == Who::GuestAtHome { Who::SiteGuest } else { who };
-        problems.extend(leaks(world, knows, &ask, &answer));
+        let leaked = leaks(world, knows, &ask, &answer).into_iter();
+        problems
+            .extend(leaked.filter(|leak| {
+                expect != Expect::Told || leak.contains("content") || leak.contains("secret")
+            }));
         if expect.is_blind() {
             let things = world.things.twin(who, &world.runtime);
             let twin = (case.build)(&At { things: &things, who, world });
@@ -117,7 +121,7 @@ fn judge(expect: Expect, answer: &Answer) -> Vec<String> {
     let status = answer.status.as_u16();
     let location = answer.header("location").unwrap_or_default();
     let right = match expect {
-        Expect::Ok => answer.status.is_success(),
+        Expect::Ok | Expect::Told => answer.status.is_success(),
         Expect::Hidden => status == 404,
         Expect::Unauthenticated => status == 401 && answer.header("www-authenticate").is_some(),
         Expect::Forbidden => status == 403,

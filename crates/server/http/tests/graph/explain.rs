@@ -85,7 +85,9 @@ impl World {
         let file = format!("/drives/{}/items/{}", self.drive, self.file);
         let site = format!("/sites/{}", self.site);
         let level = ["disabled", "existingExternalUserSharingOnly", "externalUserSharingOnly"];
-        let level = level[usize::try_from(dice / 100 % 3).expect("small")];
+        // Doors that close are opened again more often than not, so that many worlds are open ones.
+        let rarely = dice / 100 % 4 == 0;
+        let level = level[usize::try_from((dice / 100 % 6).min(2)).expect("small")];
         let guest = self.cloud.store.clone();
         let ben = self.cloud.ben_at_home();
         let find = storage::Operator::new(guest);
@@ -93,7 +95,7 @@ impl World {
         let found =
             find.read(move |cloud| cloud.tenant(tenant).users().find_by_home(ben)).await.expect("reads");
         let admin = self.cloud.call(self.cloud.at_contoso(self.cloud.anna));
-        match dice % 16 {
+        match dice % 20 {
             0 | 1 => self.invite(&site, "write", None).await,
             2 | 3 => self.invite(&folder, "read", None).await,
             4 => self.invite(&file, "read", None).await,
@@ -103,18 +105,18 @@ impl World {
             8 => self.set("/admin/sharepoint/settings", json!({"sharingCapability": level})).await,
             9 => self.set(&format!("/admin{site}"), json!({"sharingCapability": level})).await,
             10 => {
-                let sign_in = if dice / 100 % 2 == 0 { SignIn::Blocked } else { SignIn::Allowed };
+                let sign_in = if rarely { SignIn::Blocked } else { SignIn::Allowed };
                 if let Some(found) = found {
                     set_sign_in(&admin, found.id, sign_in).await.expect("sets");
                 }
             }
-            11 if dice / 100 % 3 == 0 => {
+            11 if rarely => {
                 if let Some(found) = found {
                     delete_person(&admin, found.id).await.expect("deletes");
                 }
             }
             11 | 12 => {
-                let mode = if dice / 100 % 2 == 0 { "blockList" } else { "none" };
+                let mode = if rarely { "blockList" } else { "none" };
                 let body = json!({"sharingDomainRestrictionMode": mode, "sharingBlockedDomainList": ["fabrikam.example"]});
                 self.set("/admin/sharepoint/settings", body).await;
             }
@@ -125,8 +127,8 @@ impl World {
                     .await;
             }
             14 => {
-                let state = if dice / 100 % 2 == 0 { "enabled" } else { "disabled" };
-                let control = if dice / 200 % 2 == 0 { "block" } else { "compliantDevice" };
+                let state = if rarely { "enabled" } else { "disabled" };
+                let control = if dice / 400 % 2 == 0 { "block" } else { "compliantDevice" };
                 let body = json!({
                     "displayName": "Random",
                     "state": state,
@@ -172,10 +174,10 @@ impl Dice {
 #[tokio::test]
 async fn r_x02_what_is_explained_and_what_is_enforced_never_disagree() {
     let (mut yes, mut reasons) = (0, std::collections::BTreeSet::new());
-    for seed in 1..=6 {
+    for seed in 1..=5 {
         let world = World::new().await;
         let mut dice = Dice(seed);
-        for step in 0..40 {
+        for step in 0..36 {
             world.change(dice.roll()).await;
             let library = format!("/drives/{}/root", world.drive);
             let (_, drive) = world.cloud.get(&world.anna, &format!("/v1.0{library}")).await;

@@ -86,7 +86,7 @@ impl World {
         let site = format!("/sites/{}", self.site);
         let level = ["disabled", "existingExternalUserSharingOnly", "externalUserSharingOnly"];
         // Doors that close are opened again more often than not, so that many worlds are open ones.
-        let rarely = dice / 100 % 4 == 0;
+        let rarely = (dice / 100).is_multiple_of(4);
         let level = level[usize::try_from((dice / 100 % 6).min(2)).expect("small")];
         let guest = self.cloud.store.clone();
         let ben = self.cloud.ben_at_home();
@@ -121,14 +121,14 @@ impl World {
                 self.set("/admin/sharepoint/settings", body).await;
             }
             13 => {
-                let body = json!({"inherits": dice / 100 % 2 == 0});
+                let body = json!({"inherits": (dice / 100).is_multiple_of(2)});
                 self.cloud
                     .ask(&self.anna, Method::PUT, &format!("/v1.0{folder}/inheritance"), Some(body))
                     .await;
             }
             14 => {
                 let state = if rarely { "enabled" } else { "disabled" };
-                let control = if dice / 400 % 2 == 0 { "block" } else { "compliantDevice" };
+                let control = if (dice / 400).is_multiple_of(2) { "block" } else { "compliantDevice" };
                 let body = json!({
                     "displayName": "Random",
                     "state": state,

@@ -374,11 +374,10 @@ impl Reason {
             Self::DownloadBlocked => {
                 "An administrator of the organization can allow downloads from the site."
             }
-            Self::OrganizationLinksOff => "Share with people by name.",
+            Self::OrganizationLinksOff | Self::SharerGroupGuestsOnly => "Share with people by name.",
             Self::SharerInNoGroup => {
                 "Ask an administrator to add you to such a group, or ask somebody in one to share it."
             }
-            Self::SharerGroupGuestsOnly => "Share with people by name.",
             Self::GuestStayOver => "Ask the site's owner to extend it; nothing has to be shared again.",
             Self::AnyoneLinkRole => "Make the link for viewing, or share with people by name.",
             Self::AnyoneLinkLife => "Choose an earlier end, or leave it out to get the latest one allowed.",
@@ -387,22 +386,22 @@ impl Reason {
             }
             Self::DomainsBeyondOrganization => "Choose an allow list within the organization's.",
             Self::TooManySharerGroups => "Put the people into fewer groups.",
-            Self::GuestLifeOutOfRange => "Choose a number of days in this range, or none.",
+            Self::GuestLifeOutOfRange | Self::AnyoneLifeOutOfRange => {
+                "Choose a number of days in this range, or none."
+            }
+            Self::RetentionOutOfRange => "Choose a number of days in this range.",
             Self::PolicyAsksNothing => "Name a control, such as mfa or block.",
             Self::BlockStandsAlone => "Make two policies.",
-            Self::TooManyAccessPolicies => "Remove one, or join some.",
+            Self::TooManyAccessPolicies | Self::TooManyNamedLocations => "Remove one, or join some.",
             Self::TooManyAgreements => "Remove one, or publish a new version of one.",
             Self::AgreementInUse => "Change the policy first.",
             Self::NoSuchAgreement => "Make the agreement first, and name it by its id.",
             Self::WouldLockOut => "Exclude yourself or a group of administrators.",
-            Self::TooManyNamedLocations => "Remove one, or join some.",
             Self::OutboundBlocked => {
                 "Ask an administrator of the home organization to allow it (outbound access)."
             }
             Self::InboundBlocked => "Ask an administrator of this organization to allow it (inbound access).",
             Self::CrossingContradicts => "Block all people and all applications, or neither.",
-            Self::AnyoneLifeOutOfRange => "Choose a number of days in this range, or none.",
-            Self::RetentionOutOfRange => "Choose a number of days in this range.",
         }
     }
 }

@@ -13,7 +13,7 @@ fn csv_cell(text: &str) -> String {
         .starts_with(['=', '+', '-', '@', '|', '%', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
         || text.starts_with(['\t', '\r', '\n']);
     let guarded = if formula { format!("'{text}") } else { text.to_owned() };
-    let plain = !guarded.contains([',', '"', '\r', '\n', ';']) && guarded.trim() == guarded;
+    let plain = !guarded.contains([',', '"', '\r', '\n', '\t', ';']) && guarded.trim() == guarded;
     if plain { guarded } else { format!("\"{}\"", guarded.replace('"', "\"\"")) }
 }
 
@@ -33,7 +33,7 @@ mod tests {
             ("@SUM(A1)", "'@SUM(A1)"),
             ("-2+3", "'-2+3"),
             ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-            (" =1", "\"' =1\""),
+            (" =1", "' =1"),
             ("\t=1", "\"'\t=1\""),
             ("＝1", "'＝1"),
         ];

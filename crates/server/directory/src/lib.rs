@@ -43,6 +43,7 @@ pub mod mail;
 mod member;
 mod merge_guests;
 mod named_locations;
+mod office;
 mod organization;
 mod organization_sharing;
 mod owner_notices;
@@ -87,6 +88,7 @@ pub use leave::leave_organization;
 pub use member::{NewMember, add_member};
 pub use merge_guests::merge_guests;
 pub use named_locations::{delete_named_location, list_named_locations, put_named_location};
+pub use office::{Office, Reach, office};
 pub use organization::{Founded, NewOrganization, create_organization};
 pub use organization_sharing::{
     SharingChange, SharingSettings, change_sharing, organization_sharing, proposed_sharing,

@@ -4,7 +4,7 @@
 //! [`Editor`] and [`items`] (changes), [`operations`] (many changes at once), [`contents`] (bytes), [`upload_sessions`]
 //! (bytes in fragments), [`versions`], [`copy`], [`search`], [`recycle_bin`], [`delta`] (what changed), [`roots`] (what a
 //! sync root is), [`sites`], [`sharing`], [`links`], [`audit_trail`] (what happened), [`explain`] (will it sync?), [`review`]
-//! (who has access).
+//! (who has access), [`exposure`] (what administrators see of it).
 //!
 //! Invariants: every item is reached through a decision about the caller's right to it, on the stored truth, at every
 //! request; an item the caller may not see does not exist for them; every change of a drive is one transaction that
@@ -21,6 +21,7 @@ pub mod delta;
 mod editor;
 mod error;
 pub mod explain;
+pub mod exposure;
 pub mod hints;
 pub mod items;
 pub mod links;

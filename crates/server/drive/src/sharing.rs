@@ -17,7 +17,7 @@ pub use inheritance::{Inheritance, break_inheritance, inheritance_at, restore_in
 pub use list::{Holder, PermissionView, find_permission, list_permissions};
 pub use overview::{AccessOverview, manages_access, overview, place_at};
 pub use place::Place;
-pub use preview::{Loser, Loss, Proposal, preview};
+pub use preview::{Foreseen, Loser, Loss, Proposal, foresee, preview};
 pub use recipient::{RecipientName, ShareRefusal};
 pub use share::{Inherited, ShareOutcome, ShareRequest, Shared, share};
 

@@ -7,6 +7,7 @@ mod access;
 mod access_door;
 mod account;
 mod account_organization;
+mod admin;
 mod answer;
 mod caught_mail;
 mod continuation;
@@ -55,6 +56,7 @@ pub(crate) use visitor::Visitor;
 
 /// Adds the routes.
 pub(crate) fn add(routes: RouteTable) -> RouteTable {
+    let routes = admin::add(routes);
     routes
         .get("/", Admits::Anyone, home::get_home)
         .get("/pages.css", Admits::Anyone, stylesheet::get_stylesheet)

@@ -54,5 +54,6 @@ pub use repositories::{
     CrossTenant, Federations, LinkRecipients, Links, NamedLocations, Passcodes, Provisioning, SignInRecords,
     Terms,
 };
+pub use repositories::{Exposure, FirstInvitation, GuestCounts, ListPage, OutwardSites};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{ChangeFeed, DatabaseConfig, FeedEvent, Store};

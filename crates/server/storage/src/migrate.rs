@@ -39,6 +39,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0026_sign_in_records", include_str!("../migrations/0026_sign_in_records.sql")),
     ("0027_audit_trail", include_str!("../migrations/0027_audit_trail.sql")),
     ("0028_access_review", include_str!("../migrations/0028_access_review.sql")),
+    ("0029_admin_center", include_str!("../migrations/0029_admin_center.sql")),
 ];
 
 #[derive(QueryableByName)]

@@ -3,6 +3,7 @@
 //! Every row is sent by somebody who may do the thing, so that the refusal is about the input alone. After each table
 //! the world must be as it was, and nothing may have panicked. Names on a client's disk are the client's own tests.
 
+mod admin_center;
 mod graph;
 mod items;
 mod oauth;
@@ -51,4 +52,9 @@ async fn bad_requests_to_the_identity_provider_get_a_typed_error_and_redirect_no
 #[tokio::test]
 async fn bad_upload_sessions_get_a_typed_error_and_change_nothing() {
     check(upload_sessions::rows).await;
+}
+
+#[tokio::test]
+async fn bad_requests_to_the_admin_center_get_a_page_that_says_what_is_wrong_and_change_nothing() {
+    check(admin_center::rows).await;
 }

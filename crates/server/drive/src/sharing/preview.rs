@@ -19,7 +19,7 @@ use storage::{Call, Scope, StorageError};
 use super::SharingError;
 use crate::sites::{SiteError, SiteSharing, SiteSharingChange, proposed_site_sharing, require_administrator};
 
-/// Most losses that are told.
+/// Most losses that [`preview`] tells.
 const MOST: usize = 1_000;
 
 /// Who or what would lose access.
@@ -51,12 +51,29 @@ pub enum Proposal {
     Site(SiteId, SiteSharingChange),
 }
 
+/// What a change would end, counted to the last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Foreseen {
+    /// The first of them, by site.
+    pub losses: Vec<Loss>,
+    /// How many there are.
+    pub total: usize,
+}
+
 /// Tells what a change would end; the first 1,000 by site. Nothing is changed.
+///
+/// # Errors
+/// As [`foresee`].
+pub async fn preview(call: &Call, proposal: Proposal) -> Result<Vec<Loss>, SharingError> {
+    Ok(foresee(call, proposal, MOST).await?.losses)
+}
+
+/// Tells what a change would end: the first `most` by site, and how many in all. Nothing is changed.
 ///
 /// # Errors
 /// [`SharingError::Refused`] when the caller may not make the change or the change may not be made,
 /// [`SharingError::NotFound`] for a site that does not exist.
-pub async fn preview(call: &Call, proposal: Proposal) -> Result<Vec<Loss>, SharingError> {
+pub async fn foresee(call: &Call, proposal: Proposal, most: usize) -> Result<Foreseen, SharingError> {
     let (actor, now) = (call.actor(), call.store().runtime().now());
     call.read(move |scope| {
         require_administrator(scope, actor).map_err(of_site)?;
@@ -71,7 +88,7 @@ pub async fn preview(call: &Call, proposal: Proposal) -> Result<Vec<Loss>, Shari
         };
         let lists = [before.domain_list(), after.domain_list()];
         let mut people = People::default();
-        let mut losses = Vec::new();
+        let mut foreseen = Foreseen::default();
         for site in sites {
             let Some(stored) = SiteSharing::load(scope, site.id)? else { continue };
             let then = match &proposal {
@@ -81,14 +98,13 @@ pub async fn preview(call: &Call, proposal: Proposal) -> Result<Vec<Loss>, Shari
                 }
             };
             let rules = [Rules::of(&before, &lists[0], &stored), Rules::of(&after, &lists[1], &then)];
-            losses.extend(lost_people(scope, &mut people, &rules, now)?);
-            losses.extend(lost_links(scope, &rules, now)?);
-            if losses.len() >= MOST {
-                losses.truncate(MOST);
-                break;
-            }
+            let mut here = lost_people(scope, &mut people, &rules, now)?;
+            here.extend(lost_links(scope, &rules, now)?);
+            foreseen.total += here.len();
+            here.truncate(most - foreseen.losses.len());
+            foreseen.losses.extend(here);
         }
-        Ok(losses)
+        Ok(foreseen)
     })
     .await
 }

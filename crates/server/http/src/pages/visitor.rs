@@ -2,7 +2,7 @@
 //!
 //! Cookies: one names the browser and anchors form tokens; one is the session's secret; one is the secret of an address
 //! proven by a code; one proves the password of the link opened last; one is there while its person signs in at another
-//! issuer. All are out of reach for scripts, and none is sent
+//! issuer; one remembers how a list is shown. All are out of reach for scripts, and none is sent
 //! with requests that another site's forms make.
 
 use std::sync::Arc;
@@ -27,6 +27,18 @@ const SESSION: &str = "footbridge-session";
 const CODE: &str = "footbridge-code";
 const LINK: &str = "footbridge-link";
 const AWAY: &str = "footbridge-away";
+const COLUMN: &str = "footbridge-sharing-column";
+/// How long a browser remembers which columns are shown.
+const YEAR_S: u32 = 365 * 24 * 60 * 60;
+
+/// Whether a browser shows the External sharing column of the active sites (B13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SharingColumn {
+    /// It does.
+    Shown,
+    /// It does not.
+    Hidden,
+}
 
 /// A browser and who is signed in in it.
 pub(crate) struct Visitor {
@@ -37,6 +49,7 @@ pub(crate) struct Visitor {
     code: Option<String>,
     proof: Option<String>,
     away: Option<String>,
+    column: SharingColumn,
     person: Option<SignedIn>,
     cross_site: bool,
     path_and_query: String,
@@ -116,6 +129,29 @@ impl Visitor {
         response
     }
 
+    /// Seals what a page shows, so that its form can say what was seen.
+    pub(super) fn seal(&self, shown: &str) -> String {
+        self.identity.form_token(&self.browser, Some(&about_page(shown, self.session())))
+    }
+
+    /// Returns whether a seal is of what would be shown now.
+    pub(super) fn is_sealed(&self, shown: &str, seal: &str) -> bool {
+        let about = about_page(shown, self.session());
+        self.known && self.identity.form_token_fits(&self.browser, Some(&about), seal)
+    }
+
+    /// Returns whether the External sharing column is shown in this browser.
+    pub(super) fn sharing_column(&self) -> SharingColumn {
+        self.column
+    }
+
+    /// Adds the cookie that remembers it.
+    pub(super) fn remember_column(&self, mut response: Response, column: SharingColumn) -> Response {
+        let value = if column == SharingColumn::Hidden { "hidden" } else { "shown" };
+        set_cookie_for(&mut response, &self.identity, COLUMN, value, Some(YEAR_S));
+        response
+    }
+
     /// Adds the browser's cookie to an answer that holds a form.
     pub(super) fn keep(&self, mut response: Response) -> Response {
         if !self.known {
@@ -162,6 +198,8 @@ impl FromRequestParts<App> for Visitor {
         let cookie = |name: &str| find_cookie(&parts.headers, &full_name(&identity, name));
         let browser = cookie(BROWSER).filter(|text| text.len() == 43);
         let (session, code, proof, away) = (cookie(SESSION), cookie(CODE), cookie(LINK), cookie(AWAY));
+        let hidden = cookie(COLUMN).is_some_and(|text| text == "hidden");
+        let column = if hidden { SharingColumn::Hidden } else { SharingColumn::Shown };
         let person = match &session {
             Some(session) => identity.session(session).await.map_err(failed_page)?,
             None => None,
@@ -180,6 +218,7 @@ impl FromRequestParts<App> for Visitor {
             code,
             proof,
             away,
+            column,
             person,
             cross_site,
             path_and_query,
@@ -200,6 +239,11 @@ fn languages(headers: &HeaderMap) -> Vec<String> {
 /// Says what a proof is about, in words that no session's secret can be.
 fn about_password(link: LinkId, hash: &str) -> String {
     format!("password of link {link}: {hash}")
+}
+
+/// Says what a seal is about, in words that no session's secret can be.
+fn about_page(shown: &str, session: Option<&str>) -> String {
+    format!("page of session {}: {shown}", session.unwrap_or_default())
 }
 
 fn secure(identity: &Identity) -> bool {
@@ -223,9 +267,14 @@ fn find_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn set_cookie(response: &mut Response, identity: &Identity, name: &str, value: &str) {
+    set_cookie_for(response, identity, name, value, value.is_empty().then_some(0));
+}
+
+/// Sets a cookie for so many seconds; none is for as long as the browser is open.
+fn set_cookie_for(response: &mut Response, identity: &Identity, name: &str, value: &str, age_s: Option<u32>) {
     let name = full_name(identity, name);
     let secure = if secure(identity) { "; Secure" } else { "" };
-    let age = if value.is_empty() { "; Max-Age=0" } else { "" };
+    let age = age_s.map(|age_s| format!("; Max-Age={age_s}")).unwrap_or_default();
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
     if let Ok(value) = HeaderValue::try_from(text) {
         response.headers_mut().append(header::SET_COOKIE, value);

@@ -1,6 +1,7 @@
 //! Sign-in, protocol routes and pages, through the real router on a real SQLite file, with a browser made of cookies.
 
 mod access;
+mod admin;
 mod authorize;
 mod browser;
 mod cloud;

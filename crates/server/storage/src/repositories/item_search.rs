@@ -7,6 +7,7 @@ use model::{DriveId, Item, ItemId};
 
 use super::item_rows::ItemRow;
 use super::items::Items;
+use super::text_search::pattern;
 use crate::StorageError;
 use crate::connection::{Connection, on};
 
@@ -33,19 +34,6 @@ pub struct NameSearch {
 impl NameSearch {
     /// Most words of a search.
     pub const MOST_WORDS: usize = 6;
-}
-
-/// Writes a text as a pattern that matches every text that holds it.
-fn pattern(word: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in word.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
 }
 
 impl<M> Items<'_, M> {

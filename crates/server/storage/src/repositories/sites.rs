@@ -58,7 +58,7 @@ type Stay = (i64, Option<i64>);
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = sites)]
-struct Row {
+pub(super) struct Row {
     id: String,
     tenant_id: String,
     name: String,
@@ -87,7 +87,7 @@ impl Row {
         }
     }
 
-    fn into_site(self) -> Result<Site, StorageError> {
+    pub(super) fn into_site(self) -> Result<Site, StorageError> {
         Ok(Site {
             id: id(TABLE, "id", &self.id)?,
             tenant: id(TABLE, "tenant_id", &self.tenant_id)?,

@@ -78,3 +78,4 @@ diesel::allow_tables_to_appear_in_same_query!(drives, sites);
 diesel::allow_tables_to_appear_in_same_query!(drives, tenants);
 diesel::allow_tables_to_appear_in_same_query!(drives, users);
 diesel::allow_tables_to_appear_in_same_query!(permissions, users);
+diesel::allow_tables_to_appear_in_same_query!(sites, group_members);

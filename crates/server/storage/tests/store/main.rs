@@ -4,6 +4,7 @@ mod access_tables;
 mod audit;
 mod conditional_access;
 mod databases;
+mod exposure;
 mod federation;
 mod governance;
 mod guest_lives;

@@ -2,6 +2,7 @@
 
 mod account;
 mod addresses;
+mod admin_center;
 mod audit;
 mod copies;
 mod directory;
@@ -47,6 +48,7 @@ pub(super) fn all() -> Vec<Case> {
         searches::cases(),
         site_pages::cases(),
         account::cases(),
+        admin_center::cases(),
         transfer_changes::cases(),
         // Last, because the pending guest accepts there.
         pages::cases(),

@@ -55,6 +55,5 @@ pub use repositories::{
     Terms,
 };
 pub use repositories::{Exposure, FirstInvitation, GuestCounts, ListPage, OutwardSites};
-pub use repositories::{Federations, LinkRecipients, Links, Passcodes, Provisioning};
 pub use scope::{Audited, Commit, DriveChange, Reading, Scope, Unaudited, Writing};
 pub use store::{ChangeFeed, DatabaseConfig, FeedEvent, Store};

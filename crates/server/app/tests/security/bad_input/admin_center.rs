@@ -24,7 +24,7 @@ pub(super) fn rows(world: &World) -> Vec<Row> {
     let long = "a.example\n".repeat(9);
     vec![
         row("a site's id that is none", Ask::get(at("/sites/falcon")), 404, absent),
-        row("a guest's id that is none", Ask::get(at("/guests/%00")), 404, absent),
+        row("a guest's id that is none", Ask::get(at("/guests/%00")), 404, "This request cannot be read"),
         row("another organization", Ask::get("/nowhere.example/admin"), 404, absent),
         row("a search of everything", Ask::get(at("/sites?search=%25%5F%5C")), 200, "No site has a name"),
         row("a search with a NUL", Ask::get(at("/guests?search=%00zz%00zz")), 200, "in it"),
@@ -46,8 +46,8 @@ pub(super) fn rows(world: &World) -> Vec<Row> {
         row("a list without a meaning", form("/inviting", &[("domains", &long)]), 400, "domain-mode-mistake"),
         row("nobody may invite so", form("/inviting", &[("invites-from", "x")]), 400, "invites-from-mistake"),
         row("an unknown level of a site", form(&site, &[("level", "x")]), 400, "level-mistake"),
-        row("an unknown deed", form(&guest, &[("deed", "delete")]), 200, "Accepted"),
-        row("a deed that does not fit", form(&guest, &[("deed", "restore")]), 200, "Accepted"),
+        row("an unknown deed", form(&guest, &[("deed", "delete")]), 200, "<dt>State</dt>"),
+        row("a deed that does not fit", form(&guest, &[("deed", "restore")]), 200, "<dt>State</dt>"),
         row("a form of another page", Ask::form(at("/sharing"), &[("token", "x")]), 403, "out of date"),
     ]
 }

@@ -140,7 +140,7 @@ async fn r_b07_r_b08_lists_are_set_on_the_page_and_mistakes_stand_beside_what_wa
 }
 
 #[tokio::test]
-async fn r_b06_r_b13_one_sites_level_is_changed_from_the_list_of_active_sites() {
+async fn r_b13_one_sites_level_is_changed_from_the_list_of_active_sites() {
     let cloud = Cloud::start().await;
     let (site, mut olivia, mut maria) = start(&cloud).await;
     let (contoso, like) = (cloud.contoso, site.made.site.clone());

@@ -76,7 +76,7 @@ on_both_databases! {
             created: at,
             redeemed: None,
         };
-        let later = Timestamp::MAX;
+        let later: Timestamp = "2999-01-01T00:00:00Z".parse().expect("a time");
         let invitations = [invited(1, later), invited(2, now)];
         write(&call, move |scope| -> Result<(), StorageError> {
             sites.iter().try_for_each(|site| scope.sites().create(site))?;

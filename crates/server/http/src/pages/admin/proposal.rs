@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use drive::sharing::{Foreseen, Loser, Loss};
 use http::{HeaderValue, StatusCode, header};
+use model::UserKind;
 
 use super::super::Visitor;
 use super::super::answer::{FormTargets, html};
@@ -96,7 +97,7 @@ pub(super) fn next(visitor: &Visitor, at: &AtAdmin, draft: &Draft, plan: Plan<'_
 
 fn row(loss: &Loss) -> Row {
     let (who, address) = match &loss.loser {
-        Loser::Guest(guest) => (guest.display_name.clone(), guest.mail.clone().unwrap_or_default()),
+        Loser::Person(person) => (person.display_name.clone(), person.mail.clone().unwrap_or_default()),
         Loser::Link(_) => ("Whoever uses a link".to_owned(), String::new()),
     };
     Row { who, address, site: loss.site.display_name.clone(), why: loss.reason.message() }
@@ -108,7 +109,8 @@ fn file(foreseen: &Foreseen) -> Response {
     for loss in &foreseen.losses {
         let Row { who, address, site, why } = row(loss);
         let (kind, id) = match &loss.loser {
-            Loser::Guest(guest) => ("guest", guest.id.to_string()),
+            Loser::Person(person) if person.kind == UserKind::Guest => ("guest", person.id.to_string()),
+            Loser::Person(person) => ("member", person.id.to_string()),
             Loser::Link(link) => ("link", link.to_string()),
         };
         let cells = [&site, &loss.site.name, kind, &who, &address, &id, loss.reason.code(), why];

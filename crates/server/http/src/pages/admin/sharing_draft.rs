@@ -173,6 +173,9 @@ pub(super) fn read(draft: &mut Draft, groups: &[Group]) -> Option<SharingChange>
         anyone_folder_role: draft.choice("anyone-folders", &ROLES),
         default_kind: draft.choice("link-kind", &LINK_KINDS),
         default_role: draft.choice("link-role", &ROLES),
+        // Not on this page.
+        personal_resharing: None,
+        personal_requests: None,
     };
     draft.is_fine().then_some(change)
 }

@@ -103,6 +103,11 @@ pub(super) fn read(draft: &mut Draft, before: &SiteSharing) -> Option<SiteSharin
         guest_life: guest_life?,
         anyone_life: anyone_life?,
         default_link: default_link?,
+        // Not on this page (2.11).
+        lock: None,
+        devices: None,
+        downloads: None,
+        organization_links: None,
     };
     draft.is_fine().then_some(change)
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the protocol. The agent refuses others, because both come from one installation; only [`Command::Stop`] is
 /// understood from any, so that a new program can end the old agent.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,15 @@ pub enum Command {
         address: Option<String>,
         /// By browser or by code.
         way: SignInWay,
+    },
+    /// Lead the person to the page on which they meet what an organization asks for, and go on after it (X01).
+    #[serde(rename_all = "camelCase")]
+    Resolve {
+        /// The organization's name, a folder of it, or an address as [`RootAddition::address`] takes it; none for the
+        /// only organization that asks for something.
+        subject: Option<String>,
+        /// The account's address or key, where several know the organization.
+        account: Option<String>,
     },
     /// Forget an account and its saved sign-in. Its roots stop; files stay.
     #[serde(rename_all = "camelCase")]

@@ -36,6 +36,21 @@ pub enum Message {
         /// The code.
         code: String,
     },
+    /// The person must do what an organization asks for, on this page in a browser on this computer; another message
+    /// follows.
+    #[serde(rename_all = "camelCase")]
+    MeetDemand {
+        /// The page.
+        page: String,
+        /// What is asked for, in the organization's words.
+        reason: String,
+    },
+    /// The organization lets the person in; syncing goes on.
+    #[serde(rename_all = "camelCase")]
+    Resolved {
+        /// The organization's name.
+        organization: String,
+    },
     /// The person is signed in.
     SignedIn(AccountStatus),
     /// The root is there.
@@ -66,7 +81,7 @@ impl Message {
     /// Tells whether no further message follows this one as the answer to a request other than `Watch`.
     #[must_use]
     pub fn is_last(&self) -> bool {
-        !matches!(self, Self::OpenPage { .. } | Self::EnterCode { .. })
+        !matches!(self, Self::OpenPage { .. } | Self::EnterCode { .. } | Self::MeetDemand { .. })
     }
 }
 

@@ -178,6 +178,9 @@ pub struct RootStatus {
     pub remedy: Option<String>,
     /// Page that mends it.
     pub page: Option<String>,
+    /// Command that leads the person to where they meet what the owner asks for; none where no page mends it.
+    #[serde(default)]
+    pub resolve: Option<String>,
     /// Changes made here cannot be sent: the share is for viewing only (B15).
     pub view_only: bool,
     /// Numbers.

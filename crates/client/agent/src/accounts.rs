@@ -56,6 +56,20 @@ impl Agent {
         AccountAccess { api, hub }
     }
 
+    /// Goes on at once with what an organization kept waiting: its stream of hints and its roots.
+    pub(crate) fn go_on(&self, account: &Account, tenant: &str) {
+        let key = account.key();
+        let live = self.live();
+        if let Some(hub) = live.accounts.get(&key).and_then(|entry| entry.hubs.get(tenant)) {
+            hub.reconnect();
+        }
+        for root in live.settings.roots.iter().filter(|root| root.account == key && root.tenant == tenant) {
+            if let Some(engine) = live.roots.get(&root.id).and_then(|live| live.engine()) {
+                engine.look();
+            }
+        }
+    }
+
     /// Forgets an account's tokens and streams.
     pub(crate) fn drop_account(&self, account: &Account) {
         self.live().accounts.remove(&account.key());

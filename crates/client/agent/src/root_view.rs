@@ -50,6 +50,7 @@ impl RootView {
             message: None,
             remedy: None,
             page: None,
+            resolve: None,
             view_only: root.role == ItemRole::Read,
             counts: RootCounts::default(),
             transfers: Vec::new(),
@@ -91,9 +92,17 @@ fn engine_state(status: &EngineStatus) -> RootState {
 }
 
 fn fill(told: &mut RootStatus, status: &EngineStatus) {
-    told.reason = status.reason.as_ref().map(word);
+    told.reason = status.reason.as_ref().map(word).or_else(|| status.demand.as_ref().map(word));
     told.message = some_text(&status.message);
-    told.remedy = some_text(&status.remedy);
+    told.remedy = match status.demand {
+        // The same sentence with the name in it: another organization may ask for something as well.
+        Some(demand) if demand.is_met_in_browser() => {
+            told.resolve = Some(format!("footbridge resolve {}", quoted(&told.organization)));
+            let command = told.resolve.as_deref().unwrap_or_default();
+            Some(format!("Run `{command}` and do what the page asks; then it goes on by itself."))
+        }
+        _ => some_text(&status.remedy),
+    };
     told.page.clone_from(&status.url);
     if status.state != engine::RootState::Starting {
         told.view_only = status.view_only;
@@ -131,6 +140,15 @@ fn fill(told: &mut RootStatus, status: &EngineStatus) {
         .as_ref()
         .map(|held| HeldDeletion { count: number(held.count), total: number(held.total) });
     told.last_contact = status.last_contact;
+}
+
+/// Returns a name as one word of a shell. Names come from a server.
+fn quoted(name: &str) -> String {
+    let harmless = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !name.is_empty() && name.chars().all(harmless) {
+        return name.to_owned();
+    }
+    format!("'{}'", name.replace('\'', "'\\''"))
 }
 
 fn number(count: usize) -> u64 {

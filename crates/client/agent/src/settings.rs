@@ -61,6 +61,11 @@ pub(crate) struct FormerRoot {
 }
 
 impl RootSettings {
+    /// Tells whether a person means this root: by its id, its folder or its title.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.folder == Path::new(name) || self.title.eq_ignore_ascii_case(name)
+    }
+
     /// Returns the cloud it comes from: its account's, also when that is signed out.
     pub(crate) fn cloud(&self) -> Option<CloudOrigin> {
         Account::cloud_of_key(&self.account)

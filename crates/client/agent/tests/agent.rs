@@ -53,14 +53,14 @@ async fn a_request_that_makes_no_sense_gets_a_typed_answer() {
     for line in [
         "nonsense\n",
         "{}\n",
-        "{\"version\":2,\"command\":{\"name\":\"unheardOf\"}}\n",
+        "{\"version\":3,\"command\":{\"name\":\"unheardOf\"}}\n",
         "{\"version\":99,\"command\":{\"name\":\"status\"}}\n",
     ] {
         let answer = say(folder.path(), line).await;
         let refused = matches!(&answer, Message::Failed(failure) if failure.kind == FailureKind::BadRequest);
         assert!(refused, "{line}: {answer:?}");
     }
-    let status = say(folder.path(), "{\"version\":2,\"command\":{\"name\":\"status\"}}\n").await;
+    let status = say(folder.path(), "{\"version\":3,\"command\":{\"name\":\"status\"}}\n").await;
     assert!(matches!(status, Message::Status(status) if status.idle && status.roots.is_empty()));
 }
 

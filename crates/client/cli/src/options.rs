@@ -46,6 +46,8 @@ pub enum CommandName {
         /// The account's address
         account: String,
     },
+    /// Do in the browser what an organization asks for, such as a second factor; then its folders go on by themselves
+    Resolve(ResolveOptions),
     /// Show who is signed in
     Accounts,
     /// Start, pause and stop syncing, and see what is synced
@@ -87,6 +89,17 @@ pub struct SignInOptions {
     /// Sign in with a short code on another computer or phone
     #[arg(long)]
     pub device_code: bool,
+}
+
+/// Whose demand to meet.
+#[derive(Debug, Args)]
+pub struct ResolveOptions {
+    /// The organization, one of its folders, or a link of it [default: the only one that asks for something]
+    #[arg(value_name = "ORGANIZATION")]
+    pub subject: Option<String>,
+    /// Your account, when several know the organization
+    #[arg(long, value_name = "ADDRESS")]
+    pub account: Option<String>,
 }
 
 /// What about syncing.

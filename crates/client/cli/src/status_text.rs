@@ -39,7 +39,7 @@ pub fn state_word(state: RootState, problems: Option<u64>) -> String {
         RootState::Paused => "paused",
         RootState::Offline => "no connection; it is tried again",
         RootState::Guarded => "waiting for your answer",
-        RootState::InteractionNeeded => "the owner asks for more",
+        RootState::InteractionNeeded => "needs you: the owner asks for more",
         RootState::SignInNeeded => "you must sign in again",
         RootState::Suspended => "the owner paused outside access",
         RootState::Revoked => "your access ended",

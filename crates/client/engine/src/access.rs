@@ -10,7 +10,8 @@ use crate::cycle::Progress;
 use crate::engine::{Halt, Life};
 use crate::holds::backoff;
 use crate::{
-    Durability, JournalKind, LocalChange, LocalError, Reaction, RemoteError, RootState, VerifiedAccess,
+    Demand, Durability, JournalKind, LocalChange, LocalError, Reaction, RemoteError, RootState,
+    VerifiedAccess,
 };
 
 /// Why a root is closed, and what to tell about it.
@@ -21,6 +22,7 @@ pub(crate) struct Closed {
     pub(crate) message: String,
     pub(crate) remedy: String,
     pub(crate) url: Option<String>,
+    pub(crate) demand: Option<Demand>,
 }
 
 /// How long a root waits that only a person can open, before it asks again by itself.
@@ -44,6 +46,15 @@ impl Life<'_> {
                 self.closed = None;
                 Ok(Progress::Some)
             }
+            // No report closed it, so the feed is the question. Until it has answered nothing is planned, and nothing
+            // changes on disk (C06).
+            Some(RootState::InteractionNeeded | RootState::SignInNeeded) if self.control.access.is_none() => {
+                self.feed_due = Some(());
+                self.observe_feed().await?;
+                self.closed = None;
+                self.journal(JournalKind::Access, None, "The folder is open again.");
+                Ok(Progress::Some)
+            }
             Some(_) => {
                 let VerifiedAccess(report) = self.ports.remote.access().await?;
                 self.take_access(report).await?;
@@ -62,7 +73,7 @@ impl Life<'_> {
                 self.stale.everything = Some(());
                 let remedy =
                     "Connect the disk, or put the folder back where it was. Nothing is deleted meanwhile.";
-                self.close(RootState::Unavailable, &message, remedy, None);
+                self.close(RootState::Unavailable, &message, remedy, None, None);
                 // A new life reads the store and looks at steps that were under way.
                 self.tell();
                 return Err(Halt::Local(LocalError::Unavailable(message)));
@@ -86,8 +97,8 @@ impl Life<'_> {
     async fn cope_with_server(&mut self, error: RemoteError, now: Duration) -> Result<(), Halt> {
         self.trouble = None;
         match error.reaction() {
-            Reaction::Close { state, message, remedy, page } => {
-                self.close(state, &message, remedy, page);
+            Reaction::Close { state, message, remedy, page, demand } => {
+                self.close(state, &message, remedy, page, demand);
                 self.not_before = now + ASK_AGAIN;
             }
             Reaction::AskWhetherOpen => match self.ports.remote.access().await {
@@ -122,12 +133,19 @@ impl Life<'_> {
         self.not_before = self.runtime.elapsed() + backoff(self.runtime, self.attempts).min(most);
     }
 
-    fn close(&mut self, state: RootState, message: &str, remedy: &str, url: Option<String>) {
+    fn close(
+        &mut self,
+        state: RootState,
+        message: &str,
+        remedy: &str,
+        url: Option<String>,
+        demand: Option<Demand>,
+    ) {
         if self.closed.as_ref().map(|closed| closed.state) != Some(state) {
             self.journal(JournalKind::Access, None, message);
         }
         let (message, remedy) = (message.to_owned(), remedy.to_owned());
-        self.closed = Some(Closed { state, reason: None, message, remedy, url });
+        self.closed = Some(Closed { state, reason: None, message, remedy, url, demand });
     }
 
     /// Takes a verified report in: the one thing that may close or open a root.
@@ -210,5 +228,6 @@ fn closed_by(report: &AccessReport) -> Option<Closed> {
         message: report.message.clone(),
         remedy: report.remedy.clone(),
         url: None,
+        demand: None,
     })
 }

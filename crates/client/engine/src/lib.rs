@@ -12,6 +12,7 @@
 mod access;
 mod brought;
 mod cycle;
+mod demand;
 mod disk_steps;
 mod downloads;
 mod engine;
@@ -31,6 +32,7 @@ mod tell;
 mod transfers;
 mod trees;
 
+pub use demand::Demand;
 pub use engine::{Engine, Ports};
 pub use explain::{Explanation, Verdict, VersionLine};
 pub use handle::{Answer, EngineHandle};

@@ -277,7 +277,7 @@ impl Life<'_> {
         })
     }
 
-    async fn observe_feed(&mut self) -> Result<(), Halt> {
+    pub(crate) async fn observe_feed(&mut self) -> Result<(), Halt> {
         let now = self.runtime.elapsed();
         if self.feed_due.is_none() && now < self.last_poll + self.settings.poll {
             return Ok(());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sync_core::Problem;
 use transfer::OperationError;
 
-use crate::{RemoteError, RootState};
+use crate::{Demand, RemoteError, RootState};
 
 /// What a root does about a request that failed as a whole. No reaction changes a tree or touches a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Reaction {
         remedy: &'static str,
         /// Page that mends it.
         page: Option<String>,
+        /// What the organization asks for, where it asks for something.
+        demand: Option<Demand>,
     },
     /// Asks for the signed report, which alone may close the root for good; tries again meanwhile.
     AskWhetherOpen,
@@ -73,15 +75,14 @@ impl RemoteError {
                 message: "You are signed out.".to_owned(),
                 remedy: "Sign in again with `footbridge sign-in`.",
                 page: None,
+                demand: None,
             },
-            Self::InteractionNeeded { url, message } => Reaction::Close {
+            Self::InteractionNeeded { url, message, demand } => Reaction::Close {
                 state: RootState::InteractionNeeded,
                 message: message.clone(),
-                remedy: match url {
-                    Some(_) => "Open the page in the browser and do what it asks; then it goes on.",
-                    None => "Open the site in the browser and do what it asks; then it goes on.",
-                },
+                remedy: demand.remedy(),
                 page: url.clone(),
+                demand: Some(*demand),
             },
             Self::RootRefused => Reaction::AskWhetherOpen,
             Self::Throttled { after } => Reaction::Wait {

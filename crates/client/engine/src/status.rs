@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use sync_core::{ItemId, Problem, RelPath};
 use transfer::AccessReason;
 
+use crate::Demand;
+
 /// The state of a root (sync-engine.md section 10). Only in `Active`, `ReadOnly` and `Guarded` are files touched.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -142,6 +144,8 @@ pub struct RootStatus {
     pub state: RootState,
     /// Why the owner's side closed the root, where it said so.
     pub reason: Option<AccessReason>,
+    /// What the owner's policy asks for, where it closed the root.
+    pub demand: Option<Demand>,
     /// For people: what happened.
     pub message: String,
     /// For people: what to do.

@@ -42,6 +42,7 @@ impl Life<'_> {
             status.state = state;
             status.view_only = view_only;
             status.reason = closed.as_ref().and_then(|closed| closed.reason);
+            status.demand = closed.as_ref().and_then(|closed| closed.demand);
             status.url = closed.as_ref().and_then(|closed| closed.url.clone());
             (status.message, status.remedy) = says;
             status.up_to_date = observed && quiet && !status.offline && self.unanswered.is_empty();

@@ -11,8 +11,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use engine::{
-    Answer, ChunkStream, ContentStream, Engine, EngineHandle, Outgoing, Ports, RemoteError, RemoteTree,
-    RootState, RootStatus, Settings, Verdict, VerifiedAccess,
+    Answer, ChunkStream, ContentStream, Demand, Engine, EngineHandle, Outgoing, Ports, RemoteError,
+    RemoteTree, RootState, RootStatus, Settings, Verdict, VerifiedAccess,
 };
 use sync_core::{ItemId, RelPath};
 use testkit::disk::{Computer, SimDisk};
@@ -337,8 +337,11 @@ fn r_c06_a_demand_of_the_owner_stops_syncing_and_goes_on_when_met() {
         let handle = scene.start();
         scene.until_equal().await;
         let url = Some("https://contoso.example/mfa".to_owned());
-        let demand =
-            RemoteError::InteractionNeeded { url: url.clone(), message: "Prove it is you.".to_owned() };
+        let demand = RemoteError::InteractionNeeded {
+            url: url.clone(),
+            message: "Prove it is you.".to_owned(),
+            demand: Demand::SecondFactor,
+        };
         scene.door(Door::Says(demand));
         scene.write("a.txt", "2");
         let wanted = |status: &RootStatus| status.state == RootState::InteractionNeeded;

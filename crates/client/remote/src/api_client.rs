@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use engine::Demand;
 use graph_types::GraphError;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
@@ -11,6 +12,7 @@ use runtime::Runtime;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::claims::challenge;
 use crate::http_exchange::{JSON_LIMIT, collect, collect_error, is_trouble, require_type, retry_after, send};
 use crate::transport::{empty_body, full_body};
 use crate::{AccessToken, Body, CloudOrigin, TokenError, TokenSource, Transport, TransportError};
@@ -129,11 +131,15 @@ impl ApiClient {
         let token = self.tokens.token(&self.tenant).await.map_err(ApiFailure::Token)?;
         let mut answer = self.attempt(request, &token).await?;
         if answer.status() == StatusCode::UNAUTHORIZED {
+            let asked = challenge(answer.headers());
             drop(answer);
-            let fresh = self.tokens.replace(&self.tenant, &token).await.map_err(ApiFailure::Token)?;
-            answer = self.attempt(request, &fresh).await?;
+            let fresh = match asked {
+                Some(asked) => self.tokens.meet(&self.tenant, &token, asked).await,
+                None => self.tokens.replace(&self.tenant, &token).await,
+            };
+            answer = self.attempt(request, &fresh.map_err(ApiFailure::Token)?).await?;
             if answer.status() == StatusCode::UNAUTHORIZED {
-                return Err(ApiFailure::Token(TokenError::SignInNeeded));
+                return Err(ApiFailure::Token(still_refused(challenge(answer.headers()))));
             }
         }
         let (head, body) = answer.into_parts();
@@ -212,5 +218,18 @@ impl ApiClient {
             inner: error.error.inner_error.and_then(|inner| inner.code).unwrap_or_default(),
             message: error.error.message,
         })
+    }
+}
+
+/// What it means that a fresh token does not do either: with a challenge, that the person must do something.
+fn still_refused(challenge: Option<String>) -> TokenError {
+    match challenge {
+        None => TokenError::SignInNeeded,
+        claims => TokenError::InteractionNeeded {
+            demand: Demand::Other,
+            message: "The organization asks you to sign in again.".to_owned(),
+            claims,
+            page: None,
+        },
     }
 }

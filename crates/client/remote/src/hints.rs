@@ -62,6 +62,11 @@ impl HintHub {
         Self(Arc::new(Shared { api, state: Mutex::default(), changed: Notify::new() }))
     }
 
+    /// Connects now, when the stream waits before it tries again: what stood in the way is gone.
+    pub fn reconnect(&self) {
+        self.0.changed.notify_one();
+    }
+
     /// Subscribes to a drive.
     #[must_use]
     pub fn subscribe(&self, drive: &str) -> HintSubscription {

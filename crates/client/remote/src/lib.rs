@@ -1,7 +1,7 @@
 //! Remote: the client's only road to a cloud — sign-in, tokens, the transfer API, hints.
 //!
 //! Entry points: [`BrowserSignIn`] and [`DeviceSignIn`] make an [`Account`]; [`TokenSource`] turns its one refresh token
-//! into access tokens of every tenant; [`HttpRemoteTree`] is the engine's port; [`resolve`] and [`root_info`] find roots.
+//! into access tokens of every tenant, and [`BrowserStepUp`] into more where one asks for more; [`HttpRemoteTree`] is the engine's port; [`resolve`] and [`root_info`] find roots.
 //! [`ReqwestTransport`] is the network; tests bring another [`Transport`].
 //!
 //! Invariants: a refresh token is sent to the origin that issued it and nowhere else, and never follows a redirect;
@@ -14,6 +14,7 @@ mod access_question;
 mod access_report;
 mod account;
 mod api_client;
+mod claims;
 mod download;
 mod event_stream;
 mod hints;
@@ -28,6 +29,7 @@ mod root_lookup;
 mod secret_store;
 mod sign_in;
 mod token_endpoint;
+mod token_refusal;
 mod tokens;
 mod transport;
 
@@ -41,7 +43,7 @@ pub use remote_tree::{HttpRemoteTree, RootAddress};
 pub use reqwest_transport::ReqwestTransport;
 pub use root_lookup::{LookupError, resolve, root_info};
 pub use secret_store::{MemorySecretStore, SecretStore, SecretStoreError};
-pub use sign_in::{BrowserSignIn, DeviceSignIn, SignInContext, SignInError, SignedIn};
+pub use sign_in::{BrowserSignIn, BrowserStepUp, DeviceSignIn, SignInContext, SignInError, SignedIn};
 pub use token_endpoint::TokenError;
 pub use tokens::{AccessToken, TokenSource};
 pub use transport::{Body, Transport, TransportError, empty_body, full_body};

@@ -1,6 +1,6 @@
 //! Refusals: what an answer means to the engine (sync-engine.md 6.4). The only place that decides it.
 
-use engine::{RemoteError, ResyncKind};
+use engine::{Demand, RemoteError, ResyncKind};
 use http::StatusCode;
 use transfer::OperationError;
 
@@ -31,8 +31,8 @@ pub(crate) fn to_remote_error(failure: ApiFailure, subject: Subject) -> RemoteEr
 fn from_token_error(error: TokenError) -> RemoteError {
     match error {
         TokenError::SignInNeeded => RemoteError::SignInNeeded,
-        TokenError::InteractionNeeded { message, page, .. } => {
-            RemoteError::InteractionNeeded { url: page, message }
+        TokenError::InteractionNeeded { demand, message, page, .. } => {
+            RemoteError::InteractionNeeded { url: page, message, demand }
         }
         // The organization does not say why at its door; the signed report does.
         TokenError::NotAdmitted { .. } => RemoteError::RootRefused,
@@ -43,8 +43,10 @@ fn from_token_error(error: TokenError) -> RemoteError {
 }
 
 fn from_refusal(refusal: Refusal, subject: Subject) -> RemoteError {
-    if is_interaction(&refusal.code) || is_interaction(&refusal.inner) {
-        return RemoteError::InteractionNeeded { url: None, message: refusal.message };
+    // The original says some challenges in the text alone (5.6).
+    let in_text = refusal.status == StatusCode::FORBIDDEN && refusal.message.contains("insufficient_claims");
+    if in_text || is_interaction(&refusal.code) || is_interaction(&refusal.inner) {
+        return RemoteError::InteractionNeeded { url: None, message: refusal.message, demand: Demand::Other };
     }
     if refusal.inner == "clientTooOld" || refusal.status == StatusCode::UPGRADE_REQUIRED {
         return RemoteError::ClientTooOld(refusal.message);
@@ -80,7 +82,7 @@ fn is_interaction(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use engine::{RemoteError, ResyncKind};
+    use engine::{Demand, RemoteError, ResyncKind};
     use http::StatusCode;
 
     use super::{Subject, to_remote_error};
@@ -155,11 +157,16 @@ mod tests {
         }
         let page = Some("https://cloud.example/step-up".to_owned());
         let demand = TokenError::InteractionNeeded {
+            demand: Demand::SecondFactor,
             message: "MFA".into(),
             claims: Some("{}".into()),
             page: page.clone(),
         };
-        let wanted = RemoteError::InteractionNeeded { url: page, message: "MFA".to_owned() };
+        let wanted = RemoteError::InteractionNeeded {
+            url: page,
+            message: "MFA".to_owned(),
+            demand: Demand::SecondFactor,
+        };
         assert_eq!(to_remote_error(ApiFailure::Token(demand), Subject::Root), wanted);
     }
 }

@@ -1,5 +1,6 @@
 //! Root lookup: what an address or a drive's folder is called and belongs to, before a root exists on this computer.
 
+use engine::Demand;
 use transfer::{ResolveRequest, RootInfo};
 
 use crate::api_client::{ApiFailure, ApiRequest};
@@ -20,6 +21,8 @@ pub enum LookupError {
     /// A policy asks for something only a person can do in a browser.
     #[error("the organization asks for more: {message}")]
     InteractionNeeded {
+        /// What is demanded.
+        demand: Demand,
         /// For people: what is demanded.
         message: String,
         /// Page of the same cloud that mends it.
@@ -38,8 +41,8 @@ impl From<ApiFailure> for LookupError {
         match failure {
             ApiFailure::Token(TokenError::SignInNeeded) => Self::SignInNeeded,
             ApiFailure::Token(TokenError::NotAdmitted { message }) => Self::NotAdmitted(message),
-            ApiFailure::Token(TokenError::InteractionNeeded { message, page, .. }) => {
-                Self::InteractionNeeded { message, page }
+            ApiFailure::Token(TokenError::InteractionNeeded { demand, message, page, .. }) => {
+                Self::InteractionNeeded { demand, message, page }
             }
             ApiFailure::Token(TokenError::ClientTooOld(message)) => Self::Refused(message),
             ApiFailure::Token(TokenError::Transport(detail)) | ApiFailure::Broken(detail) => {

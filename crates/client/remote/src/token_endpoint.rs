@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use engine::Demand;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
 use runtime::Runtime;
 use serde::Deserialize;
-use url::Url;
 
 use crate::http_exchange::{collect, collect_error, is_trouble, require_type, retry_after, send};
+use crate::token_refusal::RefusalBody;
 use crate::transport::full_body;
 use crate::{CloudOrigin, Transport, TransportError};
 
@@ -38,6 +39,8 @@ pub enum TokenError {
     /// A policy of the organization asks for something only a person can do in a browser.
     #[error("the organization asks for more: {message}")]
     InteractionNeeded {
+        /// What is demanded.
+        demand: Demand,
         /// For people: what is demanded.
         message: String,
         /// The demand in the form the authorize endpoint takes it.
@@ -69,19 +72,6 @@ impl From<TransportError> for TokenError {
     fn from(error: TransportError) -> Self {
         Self::Transport(error.0)
     }
-}
-
-/// A refusal as it came: the protocol's error and its description.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub(crate) struct RefusalBody {
-    pub error: String,
-    pub error_description: String,
-    pub error_codes: Vec<u32>,
-    pub suberror: Option<String>,
-    pub claims: Option<String>,
-    /// **Added** by our server to demands a person can meet: the page for it.
-    pub footbridge_page: Option<String>,
 }
 
 /// The answer of a token endpoint.
@@ -146,118 +136,4 @@ pub(crate) async fn request_token(
 /// so a refresh token cannot be led elsewhere.
 pub(crate) fn token_address(origin: &CloudOrigin, tenant: &str) -> String {
     origin.path(&[tenant, "oauth2", "v2.0", "token"])
-}
-
-/// The refresh token itself is dead, wherever it is presented.
-const DEAD_REFRESH_TOKEN: &[u32] = &[70008, 50089, 50132, 50133, 50173, 70043, 700_082, 700_084];
-/// Something a person can do in a browser.
-const PERSON_CAN_MEND: &[u32] = &[50072, 50074, 50076, 50079, 50158, 53000, 53001, 53003, 65001];
-
-/// Sorts a refusal. `at_home` tells whether the person's own organization spoke: there a refused grant means a new
-/// sign-in; elsewhere it means that this organization does not let the person in.
-pub(crate) fn classify(refusal: RefusalBody, place: Place, origin: &CloudOrigin) -> TokenError {
-    let message = plain_message(&refusal.error_description);
-    let has = |codes: &[u32]| refusal.error_codes.iter().any(|code| codes.contains(code));
-    if refusal.suberror.as_deref() == Some("client_too_old") {
-        return TokenError::ClientTooOld(message);
-    }
-    if matches!(refusal.error.as_str(), "interaction_required" | "consent_required" | "login_required")
-        || has(PERSON_CAN_MEND)
-    {
-        // A person is sent to the cloud they know and nowhere else.
-        let owned = |page: &String| Url::parse(page).is_ok_and(|url| origin.owns(&url));
-        let page = refusal.footbridge_page.filter(owned);
-        return TokenError::InteractionNeeded { message, claims: refusal.claims, page };
-    }
-    if refusal.error == "temporarily_unavailable" || refusal.error == "server_error" {
-        return TokenError::Transport(message);
-    }
-    let dead = refusal.suberror.as_deref() == Some("bad_token") || has(DEAD_REFRESH_TOKEN);
-    match place {
-        _ if dead => TokenError::SignInNeeded,
-        Place::Home if refusal.error == "invalid_grant" => TokenError::SignInNeeded,
-        _ => TokenError::NotAdmitted { message },
-    }
-}
-
-/// Whose token endpoint answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    Home,
-    Elsewhere,
-}
-
-/// Drops the code in front and the trace behind, which mean nothing to a person.
-fn plain_message(description: &str) -> String {
-    let text = description.split(" Trace ID:").next().unwrap_or_default();
-    let text = match text.strip_prefix("AADSTS") {
-        Some(rest) => rest.split_once(':').map_or(rest, |(_code, text)| text),
-        None => text,
-    };
-    text.trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Place, RefusalBody, TokenError, classify};
-
-    fn refusal(error: &str, codes: &[u32]) -> RefusalBody {
-        RefusalBody {
-            error: error.to_owned(),
-            error_description: "AADSTS50076: Use a second factor. Trace ID: 1 Correlation ID: 2".to_owned(),
-            error_codes: codes.to_vec(),
-            ..RefusalBody::default()
-        }
-    }
-
-    #[test]
-    fn refusals_are_told_apart() {
-        let origin = "https://cloud.example".parse().unwrap();
-        let message = "Use a second factor.".to_owned();
-        let interaction =
-            TokenError::InteractionNeeded { message: message.clone(), claims: None, page: None };
-        let outside = TokenError::NotAdmitted { message };
-        let cases = [
-            (
-                "a demand of a policy",
-                refusal("interaction_required", &[50076]),
-                Place::Elsewhere,
-                interaction.clone(),
-            ),
-            (
-                "the same, named by its code only",
-                refusal("invalid_grant", &[50076]),
-                Place::Elsewhere,
-                interaction,
-            ),
-            (
-                "a dead refresh token",
-                refusal("invalid_grant", &[700_082]),
-                Place::Elsewhere,
-                TokenError::SignInNeeded,
-            ),
-            ("a refusal at home", refusal("invalid_grant", &[1]), Place::Home, TokenError::SignInNeeded),
-            ("a guest that is gone", refusal("invalid_grant", &[50020]), Place::Elsewhere, outside),
-        ];
-        for (case, refusal, place, wanted) in cases {
-            assert_eq!(classify(refusal, place, &origin), wanted, "{case}");
-        }
-    }
-
-    #[test]
-    fn a_person_is_led_to_a_page_of_their_own_cloud_only() {
-        let origin = "https://cloud.example".parse().unwrap();
-        for (page, kept) in [
-            ("https://cloud.example/step-up?tenant=t", true),
-            ("https://cloud.example.evil.example/step-up", false),
-            ("http://cloud.example/step-up", false),
-            ("javascript:alert(1)", false),
-        ] {
-            let mut refusal = refusal("interaction_required", &[50076]);
-            refusal.footbridge_page = Some(page.to_owned());
-            let error = classify(refusal, Place::Elsewhere, &origin);
-            let TokenError::InteractionNeeded { page: found, .. } = error else { panic!("{error:?}") };
-            assert_eq!(found.as_deref(), kept.then_some(page));
-        }
-    }
 }

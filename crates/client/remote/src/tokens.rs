@@ -12,9 +12,11 @@ use futures_util::future::Shared;
 use runtime::Runtime;
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
 
-use crate::token_endpoint::{
-    Place, SCOPE, TokenAnswer, TokenError, TokenSet, classify, request_token, token_address,
-};
+use crate::claims::claims_parameter;
+use crate::sign_in::code_request::CodeGrant;
+use crate::sign_in::identity_claims::is_foreign;
+use crate::token_endpoint::{SCOPE, TokenAnswer, TokenError, TokenSet, request_token, token_address};
+use crate::token_refusal::{Place, classify};
 use crate::{Account, HostGates, SecretStore, Transport};
 use transfer::CLIENT_ID;
 
@@ -56,6 +58,8 @@ type Flight = Shared<oneshot::Receiver<Result<AccessToken, TokenError>>>;
 struct State {
     cached: BTreeMap<String, Cached>,
     flights: BTreeMap<String, Flight>,
+    /// What an organization's API asks a token to show, until one is given.
+    challenges: BTreeMap<String, String>,
 }
 
 struct Inner {
@@ -101,6 +105,10 @@ impl TokenSource {
         &self.0.account
     }
 
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.0.runtime
+    }
+
     pub(crate) fn gates(&self) -> &HostGates {
         &self.0.gates
     }
@@ -139,6 +147,45 @@ impl TokenSource {
             }
         }
         self.token(tenant).await
+    }
+
+    /// Returns another token than `rejected`, one that shows what the API's challenge asks for.
+    pub(crate) async fn meet(
+        &self,
+        tenant: &str,
+        rejected: &AccessToken,
+        challenge: String,
+    ) -> Result<AccessToken, TokenError> {
+        self.0.lock().challenges.insert(tenant.to_owned(), challenge);
+        self.replace(tenant, rejected).await
+    }
+
+    /// Asks the organization now whether it still gives a token, whatever is kept. This is how somebody learns what it
+    /// asks for.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub async fn ask_anew(&self, tenant: &str) -> Result<AccessToken, TokenError> {
+        self.0.lock().cached.remove(tenant);
+        self.token(tenant).await
+    }
+
+    /// Exchanges a code of the organization's sign-in page together with the present refresh token, whose line it
+    /// strengthens. Like a renewal it runs in its own task.
+    pub(crate) async fn step_up(
+        &self,
+        tenant: &str,
+        grant: CodeGrant,
+        challenge: Option<&str>,
+    ) -> Result<(), TokenError> {
+        let (sender, done) = oneshot::channel();
+        let (inner, tenant) = (Arc::clone(&self.0), tenant.to_owned());
+        let challenge = challenge.map(str::to_owned);
+        let work = async move {
+            let _told = sender.send(inner.exchange(&tenant, &grant, challenge.as_deref()).await);
+        };
+        self.0.runtime.spawn("step up", work).detach();
+        done.await.unwrap_or_else(|_interrupted| Err(interrupted()))
     }
 
     /// Takes a refresh token from a fresh sign-in and saves it.
@@ -198,39 +245,89 @@ impl Inner {
 
     async fn renew(&self, tenant: &str) -> Result<AccessToken, TokenError> {
         let mut held = self.refresh_token.lock().await;
-        let refresh_token = match held.clone() {
-            Some(token) => token,
-            None => self.load().await?.ok_or(TokenError::SignInNeeded)?,
-        };
+        let refresh_token = self.present(&held).await?;
+        let challenge = self.lock().challenges.get(tenant).cloned();
+        let claims = claims_parameter(challenge.as_deref());
         let form = [
             ("grant_type", "refresh_token"),
             ("client_id", CLIENT_ID),
             ("refresh_token", refresh_token.as_str()),
             ("scope", SCOPE),
             ("client_info", "1"),
+            ("claims", claims.as_str()),
         ];
+        let tokens = self.request(tenant, &form, &mut held, &refresh_token).await?;
+        Ok(self.take(tenant, &tokens, &mut held, refresh_token).await)
+    }
+
+    /// Exchanges a step-up's code.
+    async fn exchange(
+        &self,
+        tenant: &str,
+        grant: &CodeGrant,
+        challenge: Option<&str>,
+    ) -> Result<(), TokenError> {
+        let mut held = self.refresh_token.lock().await;
+        let refresh_token = self.present(&held).await?;
+        let claims = claims_parameter(challenge);
+        let mut form = grant.form(&claims);
+        form.push(("refresh_token", refresh_token.as_str()));
+        let tokens = self.request(tenant, &form, &mut held, &refresh_token).await?;
+        let account = &self.account;
+        if is_foreign(&tokens, &grant.nonce, &account.home_tenant, &account.home_user) {
+            return Err(TokenError::NotAdmitted {
+                message: format!("somebody else signed in; sign in as {}", account.address),
+            });
+        }
+        self.take(tenant, &tokens, &mut held, refresh_token).await;
+        Ok(())
+    }
+
+    async fn present(&self, held: &Option<String>) -> Result<String, TokenError> {
+        match held {
+            Some(token) => Ok(token.clone()),
+            None => self.load().await?.ok_or(TokenError::SignInNeeded),
+        }
+    }
+
+    /// Asks the token endpoint of an organization; whatever it answers, the refresh token that is there is kept.
+    async fn request(
+        &self,
+        tenant: &str,
+        form: &[(&str, &str)],
+        held: &mut Option<String>,
+        refresh_token: &str,
+    ) -> Result<Box<TokenSet>, TokenError> {
+        *held = Some(refresh_token.to_owned());
         let address = token_address(&self.account.origin, tenant);
         if let Some(after) = self.gates.wait(&self.account.origin, self.runtime.elapsed()) {
-            *held = Some(refresh_token);
             return Err(TokenError::Throttled { after });
         }
-        let answer = match request_token(&self.runtime, &*self.transport, &address, &form).await {
+        let answer = match request_token(&self.runtime, &*self.transport, &address, form).await {
             Err(TokenError::Throttled { after }) => {
                 self.gates.close(&self.account.origin, self.runtime.elapsed() + after);
-                *held = Some(refresh_token);
                 return Err(TokenError::Throttled { after });
             }
             answer => answer?,
         };
-        let tokens = match answer {
-            TokenAnswer::Tokens(tokens) => tokens,
+        match answer {
+            TokenAnswer::Tokens(tokens) => Ok(tokens),
             TokenAnswer::Refused(refusal) => {
                 tracing::info!(error = %refusal.error, codes = ?refusal.error_codes, "a token was refused");
-                *held = Some(refresh_token);
                 let place = if tenant == self.account.home_tenant { Place::Home } else { Place::Elsewhere };
-                return Err(classify(refusal, place, &self.account.origin));
+                Err(classify(refusal, place, &self.account.origin))
             }
-        };
+        }
+    }
+
+    /// Keeps what was handed out: the next refresh token first.
+    async fn take(
+        &self,
+        tenant: &str,
+        tokens: &TokenSet,
+        held: &mut Option<String>,
+        refresh_token: String,
+    ) -> AccessToken {
         let next = tokens.refresh_token.clone().unwrap_or_else(|| refresh_token.clone());
         if next != refresh_token
             && let Err(error) = self.save(next.clone()).await
@@ -238,7 +335,7 @@ impl Inner {
             tracing::error!(%error, "the renewed sign-in could not be saved; it ends with this program");
         }
         *held = Some(next);
-        Ok(self.keep(tenant, &tokens))
+        self.keep(tenant, tokens)
     }
 
     fn keep(&self, tenant: &str, tokens: &TokenSet) -> AccessToken {
@@ -246,7 +343,9 @@ impl Inner {
         let life = Duration::from_secs(tokens.expires_in.min(24 * 3600));
         let token = AccessToken::new(&tokens.access_token);
         let cached = Cached { token: token.clone(), renew_at: now + life * 3 / 4, ends_at: now + life };
-        self.lock().cached.insert(tenant.to_owned(), cached);
+        let mut state = self.lock();
+        state.cached.insert(tenant.to_owned(), cached);
+        state.challenges.remove(tenant);
         token
     }
 

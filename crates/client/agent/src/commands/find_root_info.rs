@@ -41,7 +41,7 @@ pub(super) async fn find(
     Err(last.unwrap_or_else(|| Failure::new(FailureKind::NoAccount, "Nobody is signed in.")))
 }
 
-fn candidates(
+pub(super) fn candidates(
     agent: &Agent,
     link: &RootLink,
     named: Option<&str>,
@@ -86,7 +86,7 @@ fn candidates(
 
 /// Which organizations may own what a link means. A web address does not say it in ids: its first part may be the
 /// organization's domain, else it is the person's own or one they sync from already.
-fn tenants(agent: &Agent, link: &RootLink, account: &Account) -> Vec<String> {
+pub(super) fn tenants(agent: &Agent, link: &RootLink, account: &Account) -> Vec<String> {
     let url = match link {
         RootLink::Ids { root, .. } => return vec![root.tenant.clone()],
         RootLink::Web { url, .. } => url,
@@ -130,11 +130,13 @@ fn failure(error: &LookupError, account: &Account) -> Failure {
             Failure::new(FailureKind::SignInNeeded, format!("{who} must sign in again."))
                 .with_remedy(format!("Sign in with `footbridge sign-in --cloud {} {who}`.", account.origin))
         }
-        LookupError::InteractionNeeded { page, .. } => {
-            let place = page.as_deref().unwrap_or("the site");
-            Failure::new(FailureKind::InteractionNeeded, message)
-                .with_remedy(format!("Open {place} in your browser and do what it asks for, then try again."))
+        LookupError::InteractionNeeded { demand, .. } if !demand.is_met_in_browser() => {
+            Failure::new(FailureKind::NoAccess, message).with_remedy(demand.remedy())
         }
+        LookupError::InteractionNeeded { .. } => Failure::new(FailureKind::InteractionNeeded, message)
+            .with_remedy(
+                "Run `footbridge resolve` with this address and do what the page asks, then try again.",
+            ),
         LookupError::Refused(_) => Failure::new(FailureKind::NoAccess, message),
         LookupError::Transport(_) => {
             Failure::new(FailureKind::Offline, message).with_remedy("Check your connection, then try again.")

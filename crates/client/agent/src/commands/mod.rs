@@ -8,6 +8,7 @@ mod find_root_info;
 mod journal;
 mod pause_root;
 mod remove_root;
+mod resolve;
 mod sign_in;
 mod sign_out;
 mod token;
@@ -31,6 +32,9 @@ pub(crate) async fn run(agent: &Agent, command: Command, outlet: &mut Outlet) ->
         Command::WaitIdle => wait_idle::run(agent).await,
         Command::SignIn { cloud, address, way } => {
             sign_in::run(agent, &cloud, address.as_deref(), way, outlet).await
+        }
+        Command::Resolve { subject, account } => {
+            resolve::run(agent, subject.as_deref(), account.as_deref(), outlet).await
         }
         Command::SignOut { account } => sign_out::run(agent, &account).await,
         Command::AddRoot(addition) => add_root::run(agent, addition).await,

@@ -60,7 +60,7 @@ async fn tell(outlet: &mut Outlet, message: Message) -> Result<(), Failure> {
     outlet.send(&message).await.map_err(|error| Failure::new(FailureKind::Internal, error.to_string()))
 }
 
-fn failure(error: SignInError) -> Failure {
+pub(super) fn failure(error: SignInError) -> Failure {
     let message = error.to_string();
     match error {
         SignInError::NoCloud { .. } => Failure::new(FailureKind::Offline, message)
@@ -72,6 +72,8 @@ fn failure(error: SignInError) -> Failure {
         }
         SignInError::Refused(_) => Failure::new(FailureKind::SignInFailed, message)
             .with_remedy("Sign in again, or ask your administrator."),
+        SignInError::TooOld(_) => Failure::new(FailureKind::SignInFailed, message)
+            .with_remedy("Install the current version of Footbridge, then sign in again."),
         SignInError::NoListener(_) => Failure::new(FailureKind::SignInFailed, message)
             .with_remedy("Sign in with `footbridge sign-in --device-code`."),
     }

@@ -39,7 +39,7 @@ fn choose(agent: &Agent, name: Option<&str>) -> Result<Account, Failure> {
     }
 }
 
-fn failure(error: TokenError) -> Failure {
+pub(super) fn failure(error: TokenError) -> Failure {
     let message = error.to_string();
     let kind = match error {
         TokenError::SignInNeeded => FailureKind::SignInNeeded,

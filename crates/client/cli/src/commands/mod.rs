@@ -8,6 +8,7 @@ mod explain_person;
 mod groups;
 mod guests;
 mod open;
+mod resolve;
 mod share;
 mod sharing;
 mod sign_in;
@@ -54,6 +55,9 @@ pub async fn run(options: Options) -> Result<ExitCode, CliError> {
         CommandName::Agent => agent::run(places).await,
         CommandName::Stop => stop::run(&places).await,
         CommandName::SignIn(options) => sign_in::run(&places, options).await,
+        CommandName::Resolve(options) => {
+            resolve::run(&places, options.subject.map(root_name), options.account).await
+        }
         CommandName::SignOut { account } => sign_out::run(&places, account).await,
         CommandName::Accounts => accounts::run(&places).await,
         CommandName::Status(options) => status::run(&places, &options).await,

@@ -61,12 +61,12 @@ async fn known_cloud(places: &Places) -> Result<String, CliError> {
     }
 }
 
-fn open_browser(page: &str) {
+/// Opens a page where there is a screen. Without a browser the person opens the printed page.
+pub fn open_browser(page: &str) {
     if !has_screen() {
         return;
     }
     let mut program = Program::new("xdg-open");
     program.arg(page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // Without xdg-open the person opens the printed page.
     let _opened = program.spawn();
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use agent::Places;
 use agent_api::{CloudTrust, Command, Failure, FailureKind, Message, RootAddition, RootStatus, SignInWay};
 
+use super::resolve::resolve;
 use super::sign_in::sign_in;
 use crate::agent_link::{ask, unexpected};
 use crate::failure::CliError;
@@ -36,7 +37,7 @@ pub async fn run(places: &Places, options: SyncAddOptions) -> Result<ExitCode, C
 
 /// Adds, asking and signing in on the way where that is needed.
 async fn add(places: &Places, mut addition: RootAddition) -> Result<RootStatus, CliError> {
-    let mut signed_in = false;
+    let (mut signed_in, mut resolved) = (false, false);
     loop {
         let failure = match ask(places, Command::AddRoot(addition.clone())).await {
             Ok(Message::RootAdded(root)) => return Ok(*root),
@@ -53,6 +54,10 @@ async fn add(places: &Places, mut addition: RootAddition) -> Result<RootStatus, 
                 let Some(cloud) = cloud_of(&addition.address) else { return Err(failure.into()) };
                 sign_in(places, cloud, addition.account.clone(), SignInWay::Browser).await?;
                 signed_in = true;
+            }
+            FailureKind::InteractionNeeded if !resolved && std::io::stdin().is_terminal() => {
+                resolve(places, Some(addition.address.clone()), addition.account.clone()).await?;
+                resolved = true;
             }
             _ => return Err(failure.into()),
         }

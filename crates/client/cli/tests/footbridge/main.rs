@@ -5,6 +5,7 @@ mod desktop;
 mod person;
 mod scripted_cloud;
 mod several;
+mod step_up;
 
 use std::fs;
 

@@ -75,16 +75,21 @@ impl Person {
 
     /// Follows the status until the first root is in a state, and returns the root.
     pub async fn wait_for(&self, state: &str) -> Value {
+        self.wait_until(|roots| roots[0]["state"] == state).await[0].clone()
+    }
+
+    /// Follows the status until the roots are as wanted, and returns them.
+    pub async fn wait_until(&self, wanted: impl Fn(&Value) -> bool) -> Value {
         let mut watching =
             self.command(&["status", "--watch", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
         while let Some(line) = lines.next_line().await.unwrap() {
             let status: Value = serde_json::from_str(&line).unwrap();
-            if status["roots"][0]["state"] == state {
-                return status["roots"][0].clone();
+            if wanted(&status["roots"]) {
+                return status["roots"].clone();
             }
         }
-        panic!("the watch ended before the root was {state}");
+        panic!("the watch ended before the roots were as wanted");
     }
 
     /// Signs in; the person's browser follows the printed link and comes back with a code.
@@ -94,10 +99,19 @@ impl Person {
 
     /// Signs somebody in, as [`Person::sign_in`] does.
     pub async fn sign_in_as(&self, cloud: &ScriptedCloud, who: &str) {
-        let arguments = ["sign-in", "--cloud", cloud.origin(), who];
-        let mut child = self.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let said = self.browse(cloud, who, &["sign-in", "--cloud", cloud.origin(), who]).await;
+        assert_eq!(said.code, 0, "{said:?}");
+    }
+
+    /// Runs a command with a browser beside it that follows the printed link and comes back with a code.
+    pub async fn browse(&self, cloud: &ScriptedCloud, who: &str, arguments: &[&str]) -> Said {
+        let mut command = self.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut out = String::new();
         while let Some(line) = lines.next_line().await.unwrap() {
+            out += &line;
+            out.push('\n');
             let Some(link) = line.split_whitespace().find(|word| word.contains("/authorize?")) else {
                 continue;
             };
@@ -106,7 +120,8 @@ impl Person {
             cloud.expect(who, &value("client_id"), &value("nonce"));
             come_back(&value("redirect_uri"), &value("state")).await;
         }
-        assert!(child.wait().await.unwrap().success());
+        let ended = child.wait_with_output().await.unwrap();
+        Said { code: ended.status.code().unwrap_or(-1), out, err: String::from_utf8(ended.stderr).unwrap() }
     }
 
     /// Ends the agent as a power cut would.
@@ -119,7 +134,7 @@ impl Person {
 
     async fn hello(&self) -> i32 {
         let mut stream = UnixStream::connect(self.folder.path().join("state/run/agent.sock")).await.unwrap();
-        stream.write_all(b"{\"version\":2,\"command\":{\"name\":\"hello\"}}\n").await.unwrap();
+        stream.write_all(b"{\"version\":3,\"command\":{\"name\":\"hello\"}}\n").await.unwrap();
         let mut line = String::new();
         BufReader::new(stream).read_line(&mut line).await.unwrap();
         let hello: Value = serde_json::from_str(&line).unwrap();

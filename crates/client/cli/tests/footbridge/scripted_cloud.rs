@@ -1,5 +1,6 @@
 //! Scripted cloud: just enough of a server, with one file in every drive, for the program to sync with.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
@@ -31,6 +32,10 @@ struct Shared {
     client: Mutex<String>,
     who: Mutex<String>,
     revoked: watch::Sender<bool>,
+    /// What Contoso asks of everybody, by its number; nothing when none.
+    demand: watch::Sender<Option<u32>>,
+    /// Authorization codes exchanged at Contoso, with the refresh token that came with each.
+    strengthened: Mutex<Vec<String>>,
 }
 
 /// A running cloud.
@@ -46,6 +51,8 @@ impl ScriptedCloud {
             client: Mutex::default(),
             who: Mutex::default(),
             revoked: watch::Sender::new(false),
+            demand: watch::Sender::new(None),
+            strengthened: Mutex::default(),
         });
         let served = Arc::clone(&shared);
         let runtime = Runtime::tokio();
@@ -86,6 +93,16 @@ impl ScriptedCloud {
         *self.0.nonce.lock().unwrap() = nonce.to_owned();
     }
 
+    /// Switches a policy of Contoso's on or off.
+    pub fn demand(&self, code: Option<u32>) {
+        self.0.demand.send_replace(code);
+    }
+
+    /// Returns the refresh tokens that came with a step-up's code.
+    pub fn strengthened(&self) -> Vec<String> {
+        self.0.strengthened.lock().unwrap().clone()
+    }
+
     pub fn revoke(&self) {
         self.0.revoked.send_replace(true);
     }
@@ -93,14 +110,18 @@ impl ScriptedCloud {
 
 async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answer, Infallible> {
     let path = request.uri().path().to_owned();
+    let bearer = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let asked = shared.demand.borrow().is_some() && bearer == Some("Bearer contoso");
     let body = request.into_body().collect().await.unwrap().to_bytes();
     let revoked = *shared.revoked.borrow();
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     Ok(match parts.as_slice() {
         [_, "v2.0", ".well-known", "openid-configuration"] => json_answer(&discovery(&shared.origin)),
+        ["contoso", "oauth2", "v2.0", "token"] => contoso_token(&shared, &body),
         [tenant, "oauth2", "v2.0", "token"] => json_answer(&tokens(&shared, tenant)),
         [_, "discovery", "v2.0", "keys"] => json_answer(&keys(&shared.key)),
         ["transfer", "v1", "access"] => access(&shared, &body),
+        ["transfer", ..] if asked => unauthorized(),
         ["transfer", "v1", "events"] => events(&shared),
         ["transfer", "v1", "drives", ..] if revoked => refusal(),
         ["transfer", "v1", "drives", drive, "items", item, "root"] => json_answer(&root(drive, item)),
@@ -125,8 +146,38 @@ fn tokens(shared: &Shared, tenant: &str) -> Value {
     let home = domain.split('.').next().unwrap_or_default();
     let claims = json!({"aud": *shared.client.lock().unwrap(), "oid": name, "tid": home,
         "nonce": *shared.nonce.lock().unwrap(), "preferred_username": who, "name": name});
+    let home = json!({"uid": name, "utid": home});
     json!({"token_type": "Bearer", "expires_in": 3600, "access_token": tenant, "refresh_token": "refresh",
-        "id_token": format!("e30.{}.x", part(&claims))})
+        "client_info": part(&home), "id_token": format!("e30.{}.x", part(&claims))})
+}
+
+/// Contoso's own token endpoint: what its policy asks for is met by a code that comes with the line's refresh token.
+fn contoso_token(shared: &Shared, body: &[u8]) -> Answer {
+    let form: BTreeMap<String, String> = url::form_urlencoded::parse(body).into_owned().collect();
+    let claims: Value = serde_json::from_str(&form["claims"]).unwrap();
+    assert_eq!(claims["access_token"]["xms_cc"]["values"][0], "cp1");
+    let demand = *shared.demand.borrow();
+    if let (Some(_), "authorization_code", Some(token)) =
+        (demand, form["grant_type"].as_str(), form.get("refresh_token"))
+    {
+        shared.strengthened.lock().unwrap().push(token.clone());
+        shared.demand.send_replace(None);
+    } else if let Some(code) = demand {
+        let text = format!("AADSTS{code}: Contoso asks for more (policy \"Guests: more\"). Trace ID: x");
+        let refused =
+            json!({"error": "interaction_required", "error_description": text, "error_codes": [code]});
+        let mut answer = json_answer(&refused);
+        *answer.status_mut() = StatusCode::BAD_REQUEST;
+        return answer;
+    }
+    json_answer(&tokens(shared, "contoso"))
+}
+
+fn unauthorized() -> Answer {
+    let mut answer =
+        json_answer(&json!({"error": {"code": "InvalidAuthenticationToken", "message": "not valid"}}));
+    *answer.status_mut() = StatusCode::UNAUTHORIZED;
+    answer
 }
 
 fn keys(key: &SigningKey) -> Value {
@@ -147,13 +198,17 @@ fn access(shared: &Shared, body: &[u8]) -> Answer {
     with_type("application/jose", format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes())))
 }
 
-/// Says *look* when access is taken away, and is silent otherwise.
+/// Says *look* when access is taken away or asked more for, and is silent otherwise.
 fn events(shared: &Shared) -> Answer {
-    let changes = shared.revoked.subscribe();
-    let frames = futures_util::stream::unfold(changes, |mut changes| async move {
-        changes.changed().await.ok()?;
+    let changes = (shared.revoked.subscribe(), shared.demand.subscribe());
+    let frames = futures_util::stream::unfold(changes, |(mut revoked, mut demand)| async move {
+        tokio::select! {
+            biased;
+            changed = revoked.changed() => changed.ok()?,
+            changed = demand.changed() => changed.ok()?,
+        }
         let hint = Bytes::from_static(b"data: {\"drive\":\"d1\"}\n\n");
-        Some((Ok::<_, Infallible>(Frame::data(hint)), changes))
+        Some((Ok::<_, Infallible>(Frame::data(hint)), (revoked, demand)))
     });
     let body = StreamBody::new(frames.boxed()).boxed_unsync();
     Response::builder().header("content-type", "text/event-stream").body(body).unwrap()

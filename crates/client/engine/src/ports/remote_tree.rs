@@ -10,6 +10,8 @@ use transfer::{
     OperationId, Outcome, UploadOffer, UploadPlan,
 };
 
+use crate::Demand;
+
 /// An operation with its inline bytes; empty unless the operation says `Inline`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
@@ -61,6 +63,8 @@ pub enum RemoteError {
         url: Option<String>,
         /// For people: what is demanded.
         message: String,
+        /// What is demanded.
+        demand: Demand,
     },
     /// The root was answered 403, 404 or 410. Ask [`RemoteTree::access`]; change nothing meanwhile.
     #[error("the root does not answer")]

@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::discovery::{Discovery, discover};
-use super::{SignInContext, SignInError, SignedIn};
-use crate::token_endpoint::{RefusalBody, SCOPE, TokenAnswer, TokenError, post_form, request_token};
+use super::{SignInContext, SignInError, SignedIn, refused};
+use crate::token_endpoint::{SCOPE, TokenAnswer, TokenError, post_form, request_token};
+use crate::token_refusal::RefusalBody;
 use transfer::CLIENT_ID;
 
 /// A sign-in that waits for a person at another computer.
@@ -45,7 +46,7 @@ impl DeviceSignIn {
             post_form(&context.runtime, &*context.transport, address.as_str(), &form).await?;
         if !status.is_success() {
             let refusal: RefusalBody = serde_json::from_slice(&bytes).unwrap_or_default();
-            return Err(SignInError::Refused(refusal.error_description));
+            return Err(refused(refusal));
         }
         let granted = serde_json::from_slice(&bytes)
             .map_err(|_| SignInError::Transport("the cloud's answer cannot be read".to_owned()))?;
@@ -98,7 +99,7 @@ impl DeviceSignIn {
                 "authorization_pending" => {}
                 "slow_down" => interval += Duration::from_secs(5),
                 "expired_token" => return Err(SignInError::TooLate),
-                _ => return Err(SignInError::Refused(refusal.error_description)),
+                _ => return Err(refused(refusal)),
             }
         }
         Err(SignInError::TooLate)

@@ -61,6 +61,15 @@ pub(crate) fn read(tokens: &TokenSet, nonce: Option<&str>) -> Result<IdentityCla
     })
 }
 
+/// Tells whether tokens are another person's than the one of `home_tenant` and `home_user`, or answer another request.
+pub(crate) fn is_foreign(tokens: &TokenSet, nonce: &str, home_tenant: &str, home_user: &str) -> bool {
+    let info: Option<ClientInfo> = tokens.client_info.as_deref().and_then(|text| decode(text).ok());
+    let other = info.is_some_and(|info| info.uid != home_user || info.utid != home_tenant);
+    let payload = tokens.id_token.as_deref().and_then(|text| text.split('.').nth(1));
+    let claims: Option<IdToken> = payload.and_then(|payload| decode(payload).ok());
+    other || claims.is_some_and(|claims| claims.nonce.as_deref() != Some(nonce))
+}
+
 fn decode<T: DeserializeOwned>(part: &str) -> Result<T, SignInError> {
     let broken = || SignInError::Transport("the cloud's answer to the sign-in cannot be read".to_owned());
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| broken())?;

@@ -3,13 +3,16 @@
 //! Both ways end in a [`SignedIn`]; nobody but the cloud named at the start ever sees a code or a token.
 
 mod authorization_code;
+pub(crate) mod code_request;
 mod device_code;
 mod discovery;
-mod identity_claims;
+pub(crate) mod identity_claims;
 mod loopback;
+mod step_up;
 
 pub use authorization_code::BrowserSignIn;
 pub use device_code::DeviceSignIn;
+pub use step_up::BrowserStepUp;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,6 +21,7 @@ use std::time::Duration;
 use runtime::Runtime;
 
 use crate::token_endpoint::{TokenError, TokenSet};
+use crate::token_refusal::{RefusalBody, plain_message};
 use crate::{Account, CloudOrigin, Transport};
 
 /// Longest time a person may take.
@@ -37,6 +41,9 @@ pub enum SignInError {
     /// The person or the organization said no.
     #[error("the sign-in was refused: {0}")]
     Refused(String),
+    /// The cloud takes no sign-in from this version of the program any more (D12).
+    #[error("{0}")]
+    TooOld(String),
     /// Nobody signed in in time.
     #[error("nobody signed in in time")]
     TooLate,
@@ -52,8 +59,18 @@ impl From<TokenError> for SignInError {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Transport(detail) => Self::Transport(detail),
+            TokenError::ClientTooOld(text) => Self::TooOld(text),
             other => Self::Refused(other.to_string()),
         }
+    }
+}
+
+/// Says why a code was not exchanged, for people.
+fn refused(refusal: RefusalBody) -> SignInError {
+    let text = plain_message(&refusal.error_description);
+    match refusal.suberror.as_deref() {
+        Some("client_too_old") => SignInError::TooOld(text),
+        _ => SignInError::Refused(text),
     }
 }
 

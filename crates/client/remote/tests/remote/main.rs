@@ -8,4 +8,5 @@ mod fake_cloud;
 mod hints;
 mod network;
 mod sign_in;
+mod step_up;
 mod tokens;

@@ -37,7 +37,7 @@ fn context(cloud: &Arc<FakeCloud>) -> SignInContext {
     SignInContext { runtime: Runtime::tokio(), transport, origin: ORIGIN.parse().unwrap() }
 }
 
-async fn visit(address: &str, path: &str) -> String {
+pub async fn visit(address: &str, path: &str) -> String {
     let url = Url::parse(address).unwrap();
     let mut stream = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.unwrap();
@@ -46,7 +46,7 @@ async fn visit(address: &str, path: &str) -> String {
     page
 }
 
-fn query(page: &str, name: &str) -> String {
+pub fn query(page: &str, name: &str) -> String {
     let url = Url::parse(page).unwrap();
     url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
 }

@@ -1,5 +1,6 @@
 //! Tokens from one refresh token: single flight, rotation, refusals.
 
+use engine::Demand;
 use futures_util::future::join_all;
 use http::StatusCode;
 use remote::{SecretStore as _, TokenError};
@@ -47,7 +48,12 @@ async fn a_refused_renewal_keeps_the_saved_sign_in() {
     let refused = source.token("resource").await.unwrap_err();
     assert_eq!(
         refused,
-        TokenError::InteractionNeeded { message: "Use MFA.".to_owned(), claims: None, page: None }
+        TokenError::InteractionNeeded {
+            demand: Demand::SecondFactor,
+            message: "Use MFA.".to_owned(),
+            claims: None,
+            page: None
+        }
     );
     assert_eq!(secrets.find(&account().key()).unwrap().as_deref(), Some("refresh-0"));
 }

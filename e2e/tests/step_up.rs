@@ -8,7 +8,7 @@ use e2e::{World, world};
 use serde_json::{Value, json};
 
 const POLICIES: &str = "/identity/conditionalAccess/policies";
-/// How long a state may take to arrive. A closed folder asks by itself every five minutes only.
+/// How long a state may take to arrive. A closed folder asks by itself with waits that grow to five minutes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn policy(name: &str, control: &str) -> Value {

@@ -35,8 +35,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("disk",        &["engine", "sync-core", "transfer", "runtime"]),
     ("remote",      &["engine", "sync-core", "transfer", "graph-types", "runtime"]),
     ("ondemand",    &["engine", "sync-core", "transfer", "runtime"]),
-    ("agent",       &["agent-api", "sync-core", "engine", "state", "disk", "remote", "ondemand", "transfer",
-                      "runtime"]),
+    ("policies",    &[]),
+    ("agent",       &["agent-api", "sync-core", "engine", "state", "disk", "remote", "ondemand", "policies",
+                      "transfer", "runtime"]),
     ("cli",         &["agent", "agent-api", "remote", "graph-types", "runtime"]),
 ];
 

@@ -111,6 +111,8 @@ pub enum Command {
         /// The organization; none for home.
         tenant: Option<String>,
     },
+    /// Tell which policies of this computer are in force and where they come from.
+    Managed,
     /// End the agent in order.
     Stop,
 }

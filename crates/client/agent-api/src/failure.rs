@@ -18,6 +18,8 @@ pub enum FailureKind {
     SignInNeeded,
     /// A policy asks for something only a person can do in a browser.
     InteractionNeeded,
+    /// A policy of this computer forbids it.
+    Managed,
     /// The account cannot open it.
     NoAccess,
     /// There is no such root or account here.

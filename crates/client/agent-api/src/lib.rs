@@ -11,12 +11,14 @@
 mod command;
 mod explanation;
 mod failure;
+mod managed;
 mod message;
 mod status;
 
 pub use command::{CloudTrust, Command, DeletionAnswer, Request, RootAddition, SignInWay, VERSION};
 pub use explanation::{ExplainedRoot, Explanation, ItemVersion};
 pub use failure::{Failure, FailureKind};
+pub use managed::{ManagedPolicies, ManagedPolicy, PolicyFlaw};
 pub use message::{LineError, MAX_LINE, Message, read_line, write_line};
 pub use status::{
     AccountStatus, HeldDeletion, ItemProblem, JournalLine, RecentChange, RootCounts, RootState, RootStatus,

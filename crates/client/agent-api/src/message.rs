@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountStatus, Explanation, Failure, JournalLine, RootStatus, StatusSnapshot};
+use crate::{AccountStatus, Explanation, Failure, JournalLine, ManagedPolicies, RootStatus, StatusSnapshot};
 
 /// Longest line either side accepts.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -63,6 +63,8 @@ pub enum Message {
     },
     /// What is known about a path or link.
     Explained(Box<Explanation>),
+    /// The policies of this computer.
+    Managed(Box<ManagedPolicies>),
     /// An access token. It ends soon; do not keep it.
     #[serde(rename_all = "camelCase")]
     Token {

@@ -61,6 +61,8 @@ pub enum RootState {
     Suspended,
     /// The person's access ended. Files stay.
     Revoked,
+    /// A policy of this computer keeps it from syncing. Files stay.
+    Managed,
     /// The folder on this computer is not there.
     FolderMissing,
     /// The root stopped for another reason.
@@ -77,6 +79,7 @@ impl RootState {
                 | Self::SignInNeeded
                 | Self::Suspended
                 | Self::Revoked
+                | Self::Managed
                 | Self::FolderMissing
                 | Self::Guarded
                 | Self::Failed

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use agent_api::{Failure, FailureKind};
+use policies::Policies;
 use remote::{Account, HostGates, SecretStore, Transport};
 use runtime::Runtime;
 use tokio::sync::{Mutex as AsyncMutex, watch};
@@ -13,6 +14,7 @@ use tokio::sync::{Mutex as AsyncMutex, watch};
 use crate::Places;
 use crate::accounts::LiveAccount;
 use crate::file_secret_store::FileSecretStore;
+use crate::managed;
 use crate::root_task::LiveRoot;
 use crate::settings::{RootSettings, Settings};
 
@@ -45,6 +47,8 @@ pub(crate) struct Inner {
     /// A cloud that asked to wait is left alone by every account and root.
     pub gates: HostGates,
     live: Mutex<Live>,
+    /// What the administrators of this computer decided.
+    pub policies: Mutex<Arc<Policies>>,
     /// One change of the settings at a time.
     turn: AsyncMutex<()>,
     /// One root is added at a time.
@@ -76,6 +80,8 @@ impl Agent {
         };
         let settings =
             loaded.and_then(|settings| settings).map_err(|source| AgentError::Settings { path, source })?;
+        // Before anything starts: nothing a policy forbids ever runs.
+        let policies = managed::read(&runtime, places.computer()).await;
         let secrets = Arc::new(FileSecretStore::new(places.secrets()));
         let roots = settings.roots.clone();
         let agent = Self(Arc::new(Inner {
@@ -85,6 +91,7 @@ impl Agent {
             secrets,
             gates: HostGates::default(),
             live: Mutex::new(Live { settings, ..Live::default() }),
+            policies: Mutex::new(Arc::new(policies)),
             turn: AsyncMutex::new(()),
             adding: AsyncMutex::new(()),
             changes: watch::Sender::new(0),
@@ -93,6 +100,8 @@ impl Agent {
         for root in roots {
             agent.start_root(&root);
         }
+        let looking = managed::watch(Arc::downgrade(&agent.0));
+        agent.0.runtime.spawn("policies", looking).detach();
         Ok(agent)
     }
 
@@ -152,7 +161,7 @@ impl Agent {
     /// Starts a root, or starts it again.
     pub(crate) fn start_root(&self, root: &RootSettings) {
         let account = self.live().settings.account(&root.account).cloned();
-        let live = LiveRoot::start(self, root.clone(), account);
+        let live = LiveRoot::start(self, root.clone(), account, self.barred(root));
         let old = self.live().roots.insert(root.id.clone(), live);
         drop(old);
         self.changed();
@@ -164,12 +173,17 @@ impl Agent {
         let roots: Vec<RootSettings> =
             self.live().settings.roots.iter().filter(|root| root.account == key).cloned().collect();
         for root in roots {
-            let old = self.live().roots.remove(&root.id);
-            if let Some(old) = old {
-                old.stop().await;
-            }
-            self.start_root(&root);
+            self.restart_root(&root).await;
         }
+    }
+
+    /// Ends a root in order and starts it again.
+    pub(crate) async fn restart_root(&self, root: &RootSettings) {
+        let old = self.live().roots.remove(&root.id);
+        if let Some(old) = old {
+            old.stop().await;
+        }
+        self.start_root(root);
     }
 }
 

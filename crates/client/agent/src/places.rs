@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use policies::Computer;
+
 /// Longest path of a Unix socket that every system takes, with room for the end mark.
 const SOCKET_PATH_LIMIT: usize = 100;
 
@@ -11,6 +13,8 @@ pub struct Places {
     state: PathBuf,
     runtime: PathBuf,
     sync_home: PathBuf,
+    home: Option<PathBuf>,
+    computer: Computer,
 }
 
 impl Places {
@@ -18,7 +22,23 @@ impl Places {
     /// organization has its own.
     #[must_use]
     pub fn new(state: PathBuf, runtime: PathBuf, sync_home: PathBuf) -> Self {
-        Self { state, runtime, sync_home }
+        Self { state, runtime, sync_home, home: None, computer: Computer::default() }
+    }
+
+    /// Names where policies are looked for, and the person's home folder, which policies may speak of.
+    #[must_use]
+    pub fn with_policies(self, computer: Computer, home: Option<PathBuf>) -> Self {
+        Self { computer, home, ..self }
+    }
+
+    /// Returns where policies are looked for.
+    #[must_use]
+    pub fn computer(&self) -> &Computer {
+        &self.computer
+    }
+
+    pub(crate) fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
     }
 
     /// Returns the state folder.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use agent_api::RootState;
 use disk::{DiskOptions, DiskTree};
 use engine::{Engine, EngineHandle, Ports, Settings, StateError, StateStore};
+use policies::Refusal;
 use remote::{Account, HttpRemoteTree, RootAddress};
 use runtime::{Runtime, Task};
 use state::SqliteState;
@@ -31,6 +32,8 @@ struct Running {
 pub(crate) struct LiveRoot {
     view: watch::Receiver<RootView>,
     running: Arc<Mutex<Option<Running>>>,
+    /// The policy it was started under, when that forbids it.
+    barred: Option<Refusal>,
     task: Task,
 }
 
@@ -39,27 +42,43 @@ struct RootTask {
     agent: Agent,
     root: RootSettings,
     account: Option<Account>,
+    barred: Option<Refusal>,
     view: watch::Sender<RootView>,
     running: Arc<Mutex<Option<Running>>>,
 }
 
 impl LiveRoot {
     /// Starts a root's task.
-    pub(crate) fn start(agent: &Agent, root: RootSettings, account: Option<Account>) -> Self {
-        let starting =
-            RootView::Halted { state: RootState::Starting, message: String::new(), remedy: String::new() };
+    pub(crate) fn start(
+        agent: &Agent,
+        root: RootSettings,
+        account: Option<Account>,
+        barred: Option<Refusal>,
+    ) -> Self {
+        let starting = RootView::halted(RootState::Starting, "", "");
         let (sender, view) = watch::channel(starting);
         let running = Arc::new(Mutex::new(None));
-        let work =
-            RootTask { agent: agent.clone(), root, account, view: sender, running: Arc::clone(&running) };
+        let work = RootTask {
+            agent: agent.clone(),
+            root,
+            account,
+            barred: barred.clone(),
+            view: sender,
+            running: Arc::clone(&running),
+        };
         let task = agent.0.runtime.spawn("root", work.run());
-        Self { view, running, task }
+        Self { view, running, barred, task }
     }
 
     /// Ends the engine and waits until it is gone.
     pub(crate) async fn stop(self) {
         self.task.abort();
         self.task.join().await;
+    }
+
+    /// Returns the policy that keeps it from running.
+    pub(crate) fn barred(&self) -> &Option<Refusal> {
+        &self.barred
     }
 
     /// Returns how the root is.
@@ -91,6 +110,10 @@ impl RootTask {
                 "Sign in with `footbridge sign-in`; then it goes on.",
             );
         };
+        if let Some(refusal) = &self.barred {
+            let reason = Some(refusal.setting.name().to_owned());
+            return self.halt_for(reason, RootState::Managed, &refusal.message, Refusal::REMEDY);
+        }
         let mut wait = FIRST_WAIT;
         loop {
             match self.open(&account).await {
@@ -159,9 +182,13 @@ impl RootTask {
     }
 
     fn halt(&self, state: RootState, message: &str, remedy: &str) {
+        self.halt_for(None, state, message, remedy);
+    }
+
+    fn halt_for(&self, reason: Option<String>, state: RootState, message: &str, remedy: &str) {
         tracing::warn!(?state, "a root cannot run");
         let (message, remedy) = (message.to_owned(), remedy.to_owned());
-        self.view.send_replace(RootView::Halted { state, message, remedy });
+        self.view.send_replace(RootView::Halted { state, reason, message, remedy });
         self.agent.changed();
     }
 

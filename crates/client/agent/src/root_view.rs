@@ -13,10 +13,15 @@ pub(crate) enum RootView {
     /// The engine says it.
     Running(Box<EngineStatus>),
     /// No engine runs, for this reason.
-    Halted { state: RootState, message: String, remedy: String },
+    Halted { state: RootState, reason: Option<String>, message: String, remedy: String },
 }
 
 impl RootView {
+    /// Makes the view of a root without an engine.
+    pub(crate) fn halted(state: RootState, message: &str, remedy: &str) -> Self {
+        Self::Halted { state, reason: None, message: message.to_owned(), remedy: remedy.to_owned() }
+    }
+
     /// Returns the one word for it.
     pub(crate) fn state(&self) -> RootState {
         match self {
@@ -60,7 +65,8 @@ impl RootView {
             last_contact: None,
         };
         match self {
-            Self::Halted { message, remedy, .. } => {
+            Self::Halted { reason, message, remedy, .. } => {
+                told.reason.clone_from(reason);
                 told.message = some_text(message);
                 told.remedy = some_text(remedy);
             }

@@ -146,11 +146,11 @@ fn start(places: &Places) -> Result<(), CliError> {
     let failed = |error: std::io::Error| CliError::Computer(format!("The agent cannot be started: {error}"));
     let log = OpenOptions::new().create(true).append(true).mode(0o600).open(places.log()).map_err(failed)?;
     let mut program = Program::new(std::env::current_exe().map_err(failed)?);
+    program.arg("--state-dir").arg(places.state()).arg("--sync-home").arg(places.sync_home());
+    if let Some(further) = places.computer().folders.get(1) {
+        program.arg("--policy-dir").arg(further);
+    }
     program
-        .arg("--state-dir")
-        .arg(places.state())
-        .arg("--sync-home")
-        .arg(places.sync_home())
         .arg("agent")
         .current_dir("/")
         .stdin(Stdio::null())

@@ -3,7 +3,7 @@
 use std::env::var_os;
 use std::path::{Path, PathBuf, absolute};
 
-use agent::Places;
+use agent::{Computer, POLICY_FOLDER, Places};
 
 use crate::failure::CliError;
 use crate::options::PlaceOptions;
@@ -19,7 +19,12 @@ pub fn places(options: &PlaceOptions) -> Result<Places, CliError> {
         None => home()?.join("Footbridge"),
     };
     let runtime = folder_variable("XDG_RUNTIME_DIR").unwrap_or_else(std::env::temp_dir);
-    Ok(Places::new(state, runtime, sync_home))
+    let mut folders = vec![PathBuf::from(POLICY_FOLDER)];
+    // A weaker place can tighten what the computer's administrator left open, and loosen nothing.
+    folders.extend(options.policy_dir.as_deref().map(whole).transpose()?);
+    let user = var_os("USER").and_then(|name| name.into_string().ok()).unwrap_or_default();
+    let computer = Computer { folders, user };
+    Ok(Places::new(state, runtime, sync_home).with_policies(computer, folder_variable("HOME")))
 }
 
 /// Tells whether there is a screen that a browser could open on.

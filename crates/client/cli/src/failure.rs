@@ -127,9 +127,10 @@ impl CliError {
         match self {
             Self::Agent(failure) => match failure.kind {
                 FailureKind::NoAccount | FailureKind::SignInFailed | FailureKind::SignInNeeded => 3,
-                FailureKind::InteractionNeeded | FailureKind::NoAccess | FailureKind::UnknownCloud => {
-                    IN_THE_WAY
-                }
+                FailureKind::InteractionNeeded
+                | FailureKind::Managed
+                | FailureKind::NoAccess
+                | FailureKind::UnknownCloud => IN_THE_WAY,
                 FailureKind::Offline => 5,
                 FailureKind::NotFound => NOT_THERE,
                 FailureKind::BadFolder | FailureKind::Computer => 7,

@@ -30,6 +30,9 @@ pub struct PlaceOptions {
     /// Folder under which every organization gets its own [default: ~/Footbridge]
     #[arg(long, global = true, env = "FOOTBRIDGE_SYNC_HOME", value_name = "DIR")]
     pub sync_home: Option<PathBuf>,
+    /// Further folder of policies, weaker than those of this computer
+    #[arg(long, global = true, env = "FOOTBRIDGE_POLICY_DIR", value_name = "DIR", hide = true)]
+    pub policy_dir: Option<PathBuf>,
 }
 
 /// What to do.
@@ -48,6 +51,12 @@ pub enum CommandName {
     },
     /// Do in the browser what an organization asks for, such as a second factor; then its folders go on by themselves
     Resolve(ResolveOptions),
+    /// Show which policies the administrators of this computer set, and where
+    Managed {
+        /// Print JSON for scripts
+        #[arg(long)]
+        json: bool,
+    },
     /// Show who is signed in
     Accounts,
     /// Start, pause and stop syncing, and see what is synced

@@ -43,6 +43,7 @@ pub fn state_word(state: RootState, problems: Option<u64>) -> String {
         RootState::SignInNeeded => "you must sign in again",
         RootState::Suspended => "the owner paused outside access",
         RootState::Revoked => "your access ended",
+        RootState::Managed => "a policy of this computer stops it",
         RootState::FolderMissing => "the folder is not there",
         RootState::Failed => "stopped",
     };
@@ -84,7 +85,10 @@ fn describe_root(text: &mut String, root: &RootStatus, detail: Detail) {
     if let Some(page) = &root.page {
         line(text, &format!("  {page}"));
     }
-    if matches!(root.state, RootState::Revoked | RootState::Suspended | RootState::InteractionNeeded) {
+    if matches!(
+        root.state,
+        RootState::Revoked | RootState::Suspended | RootState::InteractionNeeded | RootState::Managed
+    ) {
         line(text, "  Your files are still here; none was touched.");
     }
     if root.view_only {

@@ -25,10 +25,8 @@ pub(crate) struct Closed {
     pub(crate) demand: Option<Demand>,
 }
 
-/// How long a root waits that only a person can open, before it asks again by itself.
-const ASK_AGAIN: Duration = Duration::from_secs(300);
-/// Where the waits of a root begin that its owner closed: some seconds, then twice as long each time, to five minutes.
-/// Access that was taken by mistake is often given back soon.
+/// Where the waits of a closed root begin, before it asks again by itself: some seconds, then twice as long each time, to
+/// five minutes. What was taken or asked for by mistake is often given back soon.
 const FIRST_ASK: u32 = 3;
 
 impl Life<'_> {
@@ -98,8 +96,9 @@ impl Life<'_> {
         self.trouble = None;
         match error.reaction() {
             Reaction::Close { state, message, remedy, page, demand } => {
+                self.attempts = if self.is_closed_as(state) { self.attempts.saturating_add(1) } else { 1 };
                 self.close(state, &message, remedy, page, demand);
-                self.not_before = now + ASK_AGAIN;
+                self.not_before = now + backoff(self.runtime, self.attempts.saturating_add(FIRST_ASK));
             }
             Reaction::AskWhetherOpen => match self.ports.remote.access().await {
                 Ok(VerifiedAccess(report)) => self.take_access(report).await?,
@@ -141,11 +140,15 @@ impl Life<'_> {
         url: Option<String>,
         demand: Option<Demand>,
     ) {
-        if self.closed.as_ref().map(|closed| closed.state) != Some(state) {
+        if !self.is_closed_as(state) {
             self.journal(JournalKind::Access, None, message);
         }
         let (message, remedy) = (message.to_owned(), remedy.to_owned());
         self.closed = Some(Closed { state, reason: None, message, remedy, url, demand });
+    }
+
+    fn is_closed_as(&self, state: RootState) -> bool {
+        self.closed.as_ref().is_some_and(|closed| closed.state == state)
     }
 
     /// Takes a verified report in: the one thing that may close or open a root.

@@ -11,7 +11,7 @@ use crate::{Demand, RemoteError, RootState};
 /// What a root does about a request that failed as a whole. No reaction changes a tree or touches a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reaction {
-    /// The root closes until a person did something. It asks again by itself every five minutes.
+    /// The root closes until a person did something. It asks again by itself with growing waits.
     Close {
         /// As what.
         state: RootState,

@@ -8,6 +8,7 @@ use disk::{DiskOptions, DiskTree, RootIdentity};
 use super::choose_folder::{Choice, ChosenFolder};
 use super::explain::{place, synced_place};
 use super::find_root_info::{FoundRoot, find};
+use crate::managed::forbidden;
 use crate::root_link::RootLink;
 use crate::settings::RootSettings;
 use crate::{Agent, private_file};
@@ -15,6 +16,8 @@ use crate::{Agent, private_file};
 pub(super) async fn run(agent: &Agent, addition: RootAddition) -> Result<Message, Failure> {
     let link = RootLink::parse(&addition.address)?;
     let found = find(agent, &link, addition.account.as_deref(), addition.trust).await?;
+    let (home, owner) = (&found.account.home_tenant, &found.info.tenant);
+    agent.policies().may_sync(home, owner).map_err(|refusal| forbidden(&refusal))?;
     // One at a time, so that two roots cannot choose one folder.
     let _turn = agent.0.adding.lock().await;
     let root = match present(agent, &found) {
@@ -75,8 +78,15 @@ async fn add(agent: &Agent, found: &FoundRoot, wish: Option<String>) -> Result<R
     let chosen = {
         let (settings, places) = (agent.live().settings.clone(), agent.0.places.clone());
         let (cloud, info) = (found.account.origin.clone(), found.info.clone());
+        let sync_home = agent.sync_home_of(&found.account);
         let work = move || -> Result<ChosenFolder, Failure> {
-            let choice = Choice { settings: &settings, places: &places, cloud: &cloud, info: &info };
+            let choice = Choice {
+                settings: &settings,
+                state: places.state(),
+                sync_home: &sync_home,
+                cloud: &cloud,
+                info: &info,
+            };
             let chosen = choice.choose(wish.as_deref().map(Path::new))?;
             private_file::make_folder(&chosen.folder).map_err(|error| bad_folder(&chosen.folder, &error))?;
             Ok(chosen)

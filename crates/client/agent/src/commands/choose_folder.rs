@@ -8,7 +8,6 @@ use agent_api::{Failure, FailureKind};
 use remote::CloudOrigin;
 use transfer::RootInfo;
 
-use crate::Places;
 use crate::folder_names::{free_title, organization_folder, root_title};
 use crate::folder_overlap::{Overlap, marked_above, overlap, resolved};
 use crate::settings::{FormerRoot, Settings};
@@ -23,7 +22,10 @@ pub(super) struct ChosenFolder {
 #[derive(Clone, Copy)]
 pub(super) struct Choice<'a> {
     pub settings: &'a Settings,
-    pub places: &'a Places,
+    /// Where the agent keeps its own files.
+    pub state: &'a Path,
+    /// The folder under which organizations have theirs.
+    pub sync_home: &'a Path,
     /// The cloud the root comes from.
     pub cloud: &'a CloudOrigin,
     pub info: &'a RootInfo,
@@ -62,7 +64,7 @@ impl Choice<'_> {
             &info.initial_domain,
             &self.settings.organization_folders,
         );
-        let above = self.places.sync_home().join(&organization);
+        let above = self.sync_home.join(&organization);
         let free = |name: &str| self.check(&above.join(name)).is_ok();
         match free_title(&root_title(info), free) {
             Some(title) => {
@@ -103,7 +105,7 @@ impl Choice<'_> {
                 Some(Overlap::Around) => return Err(Unfit::Around(root.folder.clone())),
             }
         }
-        let own = resolved(self.places.state())?;
+        let own = resolved(self.state)?;
         if overlap(&place, &own).is_some() {
             return Err(Unfit::OwnFiles(own));
         }
@@ -148,7 +150,6 @@ mod tests {
     use transfer::{ChunkKey, ItemRole, RootInfo};
 
     use super::{Choice, ChosenFolder};
-    use crate::Places;
     use crate::settings::{FormerRoot, RootSettings, Settings};
 
     const CLOUD: &str = "https://cloud.example";
@@ -192,9 +193,9 @@ mod tests {
         info: &RootInfo,
         wish: Option<&Path>,
     ) -> Result<ChosenFolder, Failure> {
-        let places = Places::new(home.join("state"), home.join("run"), home.join("Footbridge"));
+        let (state, sync_home) = (home.join("state"), home.join("Footbridge"));
         let cloud = CLOUD.parse().unwrap();
-        Choice { settings, places: &places, cloud: &cloud, info }.choose(wish)
+        Choice { settings, state: &state, sync_home: &sync_home, cloud: &cloud, info }.choose(wish)
     }
 
     #[test]

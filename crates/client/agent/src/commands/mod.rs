@@ -6,6 +6,7 @@ mod choose_folder;
 mod explain;
 mod find_root_info;
 mod journal;
+mod managed;
 mod pause_root;
 mod remove_root;
 mod resolve;
@@ -45,6 +46,7 @@ pub(crate) async fn run(agent: &Agent, command: Command, outlet: &mut Outlet) ->
         Command::Journal { root, limit } => journal::run(agent, &root, limit).await,
         Command::Explain { subject } => explain::run(agent, &subject).await,
         Command::Token { account, tenant } => token::run(agent, account.as_deref(), tenant).await,
+        Command::Managed => Ok(managed::run(agent)),
         Command::Stop => Ok(Message::Done),
     }
 }

@@ -5,6 +5,7 @@ use remote::{BrowserSignIn, CloudOrigin, DeviceSignIn, SignInContext, SignInErro
 
 use crate::Agent;
 use crate::accounts::account_status;
+use crate::managed::forbidden;
 use crate::session::Outlet;
 
 pub(super) async fn run(
@@ -41,6 +42,7 @@ pub(super) async fn run(
 /// Saves the secret first: an account without one would be a lie after a crash, a secret without one is nothing.
 async fn keep(agent: &Agent, signed_in: SignedIn) -> Result<Message, Failure> {
     let account = signed_in.account;
+    agent.policies().may_add_account(&account.home_tenant).map_err(|refusal| forbidden(&refusal))?;
     agent.tokens(&account).adopt(signed_in.refresh_token).await.map_err(|error| {
         Failure::new(FailureKind::Computer, format!("The sign-in could not be saved: {error}"))
     })?;

@@ -13,7 +13,7 @@ use crate::agent_link::{ask, unexpected};
 use crate::failure::{CliError, IN_THE_WAY, NOT_THERE};
 use crate::options::ExplainOptions;
 use crate::status_text::{as_sentence, state_word};
-use crate::terminal::plain;
+use crate::terminal::{json_line, plain};
 
 /// Runs the command.
 pub async fn run(places: &Places, options: ExplainOptions) -> Result<ExitCode, CliError> {
@@ -30,8 +30,7 @@ pub async fn run(places: &Places, options: ExplainOptions) -> Result<ExitCode, C
         return Err(unexpected());
     };
     if options.json {
-        let json = serde_json::to_string(&*known).map_err(|error| CliError::Computer(error.to_string()))?;
-        println!("{json}");
+        println!("{}", json_line(&*known)?);
     } else {
         tell(&known);
     }

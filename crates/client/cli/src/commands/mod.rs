@@ -7,6 +7,7 @@ mod explain;
 mod explain_person;
 mod groups;
 mod guests;
+mod managed;
 mod open;
 mod resolve;
 mod share;
@@ -59,6 +60,7 @@ pub async fn run(options: Options) -> Result<ExitCode, CliError> {
             resolve::run(&places, options.subject.map(root_name), options.account).await
         }
         CommandName::SignOut { account } => sign_out::run(&places, account).await,
+        CommandName::Managed { json } => managed::run(&places, json).await,
         CommandName::Accounts => accounts::run(&places).await,
         CommandName::Status(options) => status::run(&places, &options).await,
         CommandName::Explain(options) => explain::run(&places, options).await,

@@ -14,6 +14,7 @@ use crate::agent_link::{AgentLink, ask, unexpected};
 use crate::failure::{CliError, IDLE_WITH_PROBLEMS, IN_THE_WAY};
 use crate::options::StatusOptions;
 use crate::status_text::{Detail, describe};
+use crate::terminal::json_line;
 
 /// Runs the command.
 pub async fn run(places: &Places, options: &StatusOptions) -> Result<ExitCode, CliError> {
@@ -63,8 +64,7 @@ async fn watch(places: &Places, options: &StatusOptions, terminal: bool) -> Resu
 
 fn text(status: &StatusSnapshot, options: &StatusOptions, detail: Detail) -> Result<String, CliError> {
     if options.json {
-        let json = serde_json::to_string(status).map_err(|error| CliError::Computer(error.to_string()))?;
-        return Ok(format!("{json}\n"));
+        return Ok(format!("{}\n", json_line(status)?));
     }
     Ok(describe(status, detail))
 }

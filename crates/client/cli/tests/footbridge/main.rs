@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod desktop;
+mod managed;
 mod person;
 mod scripted_cloud;
 mod several;

@@ -42,6 +42,17 @@ impl Person {
         self.folder.path()
     }
 
+    /// The folder of policies of this person's computer.
+    pub fn policies(&self) -> PathBuf {
+        self.folder.path().join("policies")
+    }
+
+    /// Sets or replaces a file of policies.
+    pub fn manage(&self, name: &str, text: &str) {
+        std::fs::create_dir_all(self.policies()).unwrap();
+        std::fs::write(self.policies().join(name), text).unwrap();
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_footbridge"));
         command
@@ -54,6 +65,8 @@ impl Person {
             .arg(self.folder.path().join("state"))
             .arg("--sync-home")
             .arg(self.home())
+            .arg("--policy-dir")
+            .arg(self.policies())
             .args(arguments)
             .stdin(Stdio::null())
             .kill_on_drop(true);

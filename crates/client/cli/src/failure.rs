@@ -35,6 +35,9 @@ pub enum CliError {
     /// Another agent runs with the same state folder.
     #[error("The agent is running already.")]
     AlreadyRunning,
+    /// A link asks for something, and nobody is there to say yes.
+    #[error("{0} A link alone syncs nothing.")]
+    NobodyToAsk(String),
     /// The person said no.
     #[error("Nothing was changed.")]
     Declined,
@@ -112,6 +115,9 @@ impl CliError {
                 Some("Add `--cloud https://…`; your administrator knows the address.".to_owned())
             }
             Self::NoSuchSite(_) => Some("`footbridge sites list` shows them.".to_owned()),
+            Self::NobodyToAsk(_) => {
+                Some("Type `footbridge sync add` with the link if you want that.".to_owned())
+            }
             Self::Offline(_) => Some("Check your connection, then try again.".to_owned()),
             Self::Typed { hint, .. } => Some(hint.clone()),
             Self::NoSuchPerson(_) => Some("`footbridge guests list` shows the guests.".to_owned()),
@@ -136,7 +142,7 @@ impl CliError {
                 FailureKind::BadFolder | FailureKind::Computer => 7,
                 FailureKind::BadRequest | FailureKind::AlreadyThere | FailureKind::Internal => 1,
             },
-            Self::Cloud(_) => IN_THE_WAY,
+            Self::Cloud(_) | Self::NobodyToAsk(_) => IN_THE_WAY,
             Self::Offline(_) => 5,
             Self::NoSuchSite(_) | Self::NoSuchPerson(_) | Self::NoSuchGroup(_) => NOT_THERE,
             Self::Typed { .. } => 2,

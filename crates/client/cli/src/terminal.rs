@@ -53,6 +53,7 @@ mod tests {
         assert_eq!(plain("a\u{1b}[2Jb\u{202e}c\nd"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d");
         assert_eq!(plain("Grüße – 報告"), "Grüße – 報告");
     }
+
     #[test]
     fn json_commands_no_terminal_either_and_says_the_same() {
         let name = "a\u{9b}2Jb\u{202e}c\u{85}d\u{7f} Grüße";

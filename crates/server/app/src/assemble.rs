@@ -11,7 +11,7 @@ use content::ContentStore;
 use directory::Countries;
 use drive::delta::CursorSealer;
 use federation::AllowedHosts;
-use http_api::{App, HttpSettings, Proxies};
+use http_api::{App, HttpSettings, ProgramRules, Proxies};
 use identity::{Identity, IdentitySettings, PasswordCost};
 use jobs::{FolderMailer, GovernanceKeeper, Hashing, Keeper, Mailer, Sender, SmtpMailer, Worker};
 use policy::AddressRanges;
@@ -34,11 +34,11 @@ pub struct Parts {
     pub mailbox: Option<PathBuf>,
     /// Where bytes live.
     pub content: ContentStore,
-    /// How it is known where requests come from.
+    /// How the outside is met.
     pub network: Network,
 }
 
-/// How it is known where requests come from, and where the server's own may go.
+/// How the outside is met: where requests come from, where the server's own may go, and which programs are taken.
 #[derive(Clone, Default)]
 pub struct Network {
     /// The proxies in front of the server.
@@ -47,6 +47,8 @@ pub struct Network {
     pub countries: Countries,
     /// Hosts of organizations' issuers that may be asked although they are private or without TLS.
     pub issuers: AllowedHosts,
+    /// What is taken from programs.
+    pub programs: ProgramRules,
 }
 
 impl Network {
@@ -64,7 +66,12 @@ impl Network {
             trusted: AddressRanges::new(&config.trusted_proxies),
             header: config.forwarding_header,
         };
-        Ok(Self { proxies, countries, issuers: config.federation_hosts.clone() })
+        Ok(Self {
+            proxies,
+            countries,
+            issuers: config.federation_hosts.clone(),
+            programs: config.programs.clone(),
+        })
     }
 }
 
@@ -162,6 +169,7 @@ pub async fn assemble(store: Store, runtime: Runtime, parts: Parts) -> anyhow::R
             origin: parts.origin,
             mailbox: parts.mailbox,
             proxies: parts.network.proxies,
+            programs: parts.network.programs,
         }),
         identity: identity.clone(),
         content: parts.content.clone(),

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use federation::AllowedHosts;
-use http_api::ForwardingHeader;
+use http_api::{ForwardingHeader, InvalidVersion, ProgramRules, RetirableMethod};
 use ipnet::IpNet;
 use serde::Deserialize;
 use storage::DatabaseConfig;
@@ -99,9 +99,23 @@ pub struct WrittenConfig {
     /// Host of an organization's own sign-in that may be private or without TLS, such as idp.internal:8443; once for each.
     #[arg(long)]
     pub federation_host: Vec<String>,
+    /// The oldest version of the sync client that may sign in and stay signed in, such as 0.2.0.
+    #[arg(long)]
+    pub oldest_client: Option<String>,
+    /// A way of signing in that is over: `device-code`; may be given several times.
+    #[arg(long)]
+    pub retired_sign_in: Vec<WrittenMethod>,
     /// `text` or `json`.
     #[arg(long)]
     pub log: Option<LogFormat>,
+}
+
+/// A way of signing in that can be ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum WrittenMethod {
+    /// A short code typed on another computer.
+    DeviceCode,
 }
 
 /// The header in which proxies say whom they speak for.
@@ -168,6 +182,8 @@ pub struct Config {
     pub country_database: Option<PathBuf>,
     /// Hosts of organizations' own sign-ins that may be private or without TLS.
     pub federation_hosts: AllowedHosts,
+    /// What is taken from programs.
+    pub programs: ProgramRules,
     /// How logs are written.
     pub log: LogFormat,
 }
@@ -204,6 +220,11 @@ impl WrittenConfig {
             federation_host: match arguments.federation_host.is_empty() {
                 true => written.federation_host,
                 false => arguments.federation_host,
+            },
+            oldest_client: arguments.oldest_client.or(written.oldest_client),
+            retired_sign_in: match arguments.retired_sign_in.is_empty() {
+                true => written.retired_sign_in,
+                false => arguments.retired_sign_in,
             },
             log: arguments.log.or(written.log),
         })
@@ -252,6 +273,7 @@ impl WrittenConfig {
             }
         };
         let mail_from = self.mail_from.unwrap_or_else(|| "no-reply@footbridge.localhost".to_owned());
+        let programs = programs(self.oldest_client.as_deref(), &self.retired_sign_in)?;
         let log = self.log.unwrap_or_default();
         let federation_hosts = AllowedHosts::parse(self.federation_host.iter().map(String::as_str))
             .map_err(|error| ConfigError::Unusable { name: "federation-host", reason: error.to_string() })?;
@@ -270,9 +292,19 @@ impl WrittenConfig {
             },
             country_database: self.country_database,
             federation_hosts,
+            programs,
             log,
         })
     }
+}
+
+fn programs(oldest: Option<&str>, retired: &[WrittenMethod]) -> Result<ProgramRules, ConfigError> {
+    let unusable =
+        |error: InvalidVersion| ConfigError::Unusable { name: "oldest-client", reason: error.to_string() };
+    Ok(ProgramRules {
+        oldest_client: oldest.map(str::parse).transpose().map_err(unusable)?,
+        retired: retired.iter().map(|WrittenMethod::DeviceCode| RetirableMethod::DeviceCode).collect(),
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "configuration is read here")]

@@ -9,9 +9,7 @@ use identity::Identity;
 use runtime::Runtime;
 use storage::Store;
 
-use crate::InvitationLimit;
-
-use crate::Proxies;
+use crate::{InvitationLimit, ProgramRules, Proxies};
 
 /// Settings of the HTTP surface.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +21,8 @@ pub struct HttpSettings {
     pub mailbox: Option<PathBuf>,
     /// The proxies in front of the server.
     pub proxies: Proxies,
+    /// What this cloud takes from programs.
+    pub programs: ProgramRules,
 }
 
 /// What handlers share.

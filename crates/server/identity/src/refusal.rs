@@ -106,6 +106,18 @@ pub enum Refusal {
     /// The invitation was not accepted yet.
     #[error("The invitation to this organization has not been accepted yet. Open the link in its mail.")]
     InvitationPending,
+    /// The sync client is older than the operator allows.
+    #[error(
+        "This version of Footbridge is older than this cloud takes; it must be {oldest} or later. Install the current \
+         version."
+    )]
+    ClientTooOld {
+        /// The oldest version that will do.
+        oldest: String,
+    },
+    /// The operator ended sign-in by device code.
+    #[error("Signing in with a code is not taken here any more. Sign in in a browser: `footbridge sign-in`.")]
+    DeviceCodeRetired,
     /// Nobody is signed in and no page may be shown.
     #[error("Somebody must sign in, and the request does not allow asking.")]
     LoginRequired,
@@ -185,7 +197,8 @@ impl Refusal {
             Self::TenantRequired => 50_059,
             Self::ScopeNotDefault => 1_002_012,
             Self::RedirectMismatch => 50_011,
-            Self::UnsupportedGrant => 70_003,
+            Self::UnsupportedGrant | Self::DeviceCodeRetired => 70_003,
+            Self::ClientTooOld { .. } => 53_002,
             Self::UnsupportedResponse => 700_054,
             Self::ChallengeMissing => 9_002_325,
             Self::VerifierMismatch => 501_481,
@@ -236,14 +249,14 @@ impl Refusal {
             | Self::TenantRequired
             | Self::RedirectMismatch
             | Self::ChallengeMissing => "invalid_request",
-            Self::UnknownClient => "unauthorized_client",
+            Self::UnknownClient | Self::ClientTooOld { .. } => "unauthorized_client",
             Self::SecretOfPublicClient
             | Self::SecretMissing
             | Self::SecretWrong
             | Self::SecretExpired
             | Self::AssertionUnsupported => "invalid_client",
             Self::ScopeNotDefault => "invalid_scope",
-            Self::UnsupportedGrant => "unsupported_grant_type",
+            Self::UnsupportedGrant | Self::DeviceCodeRetired => "unsupported_grant_type",
             Self::UnsupportedResponse => "unsupported_response_type",
             Self::LoginRequired => "login_required",
             Self::Conditions { code: 70_043, .. } => "invalid_grant",
@@ -265,6 +278,8 @@ impl Refusal {
     pub const fn suberror(&self) -> Option<&'static str> {
         match self {
             Self::SignInRevoked | Self::RefreshExpired => Some("bad_token"),
+            Self::ClientTooOld { .. } => Some("client_too_old"),
+            Self::DeviceCodeRetired => Some("method_retired"),
             _ => None,
         }
     }

@@ -41,12 +41,17 @@ fn choose(agent: &Agent, name: Option<&str>) -> Result<Account, Failure> {
 
 pub(super) fn failure(error: TokenError) -> Failure {
     let message = error.to_string();
-    let kind = match error {
-        TokenError::SignInNeeded => FailureKind::SignInNeeded,
-        TokenError::InteractionNeeded { .. } => FailureKind::InteractionNeeded,
-        TokenError::NotAdmitted { .. } => FailureKind::NoAccess,
-        TokenError::Throttled { .. } | TokenError::Transport(_) => FailureKind::Offline,
-        TokenError::ClientTooOld(_) => FailureKind::BadRequest,
-    };
-    Failure::new(kind, message)
+    match error {
+        TokenError::SignInNeeded => Failure::new(FailureKind::SignInNeeded, message)
+            .with_remedy("Sign in again with `footbridge sign-in`."),
+        TokenError::InteractionNeeded { demand, .. } => {
+            Failure::new(FailureKind::InteractionNeeded, message).with_remedy(demand.remedy())
+        }
+        TokenError::NotAdmitted { .. } => Failure::new(FailureKind::NoAccess, message),
+        TokenError::Throttled { .. } | TokenError::Transport(_) => {
+            Failure::new(FailureKind::Offline, message).with_remedy("Check your connection, then try again.")
+        }
+        TokenError::ClientTooOld(text) => Failure::new(FailureKind::NoAccess, text)
+            .with_remedy("Install the current version of Footbridge, then try again."),
+    }
 }

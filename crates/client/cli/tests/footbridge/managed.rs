@@ -51,7 +51,7 @@ async fn r_d11_a_policy_that_appears_stops_other_organizations_content_and_touch
 
     // A later file loosens it again, and the same folder is taken up.
     person.manage("20.json", r#"{"BlockExternalSync": 0}"#);
-    while person.run(&["managed"]).await.out.contains("on\n") {}
+    while person.run(&["managed"]).await.out.contains("BlockExternalSync: on") {}
     assert_eq!(person.run(&["sync", "add", &cloud.link("other", "d2")]).await.code, 0);
     person.wait_until(|roots| states(roots) == ["upToDate", "upToDate"]).await;
 }

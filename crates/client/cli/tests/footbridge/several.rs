@@ -127,3 +127,31 @@ async fn a_socket_folder_that_others_may_enter_is_not_used() {
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
     assert_eq!(person.run(&["accounts"]).await.code, 0);
 }
+
+#[tokio::test]
+async fn r_d08_an_account_of_another_cloud_is_told_that_it_cannot_sync_from_here() {
+    let (home, other) = (ScriptedCloud::start().await, ScriptedCloud::start().await);
+    let person = Person::new();
+    person.sign_in(&home).await;
+    let refused = person.run(&["sync", "add", &other.link("contoso", "d1")]).await;
+    assert_eq!(refused.code, 4, "{refused:?}");
+    assert!(refused.err.contains(other.origin()) && refused.err.contains(home.origin()), "{refused:?}");
+    assert!(refused.err.contains("An account of one cloud cannot sync from another"), "{refused:?}");
+    assert!(person.status().await["roots"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn r_d01_a_link_alone_syncs_nothing() {
+    let cloud = ScriptedCloud::start().await;
+    let person = Person::new();
+    person.sign_in(&cloud).await;
+    let link = cloud.link("contoso", "d1");
+    // What a page's link runs, with nobody to say yes.
+    let refused = person.run(&["open", &link]).await;
+    assert_eq!(refused.code, 4, "{refused:?}");
+    assert!(refused.err.contains("belongs to Contoso") && refused.err.contains("sync add"), "{refused:?}");
+    assert!(person.status().await["roots"].as_array().unwrap().is_empty());
+    // What is synced already needs no question.
+    assert_eq!(person.run(&["sync", "add", &link]).await.code, 0);
+    assert_eq!(person.run(&["open", &link]).await.code, 0);
+}

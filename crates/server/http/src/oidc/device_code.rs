@@ -11,7 +11,7 @@ use identity::{DeviceGrant, IdentityError, Refusal};
 use serde_json::json;
 
 use super::refused::refuse;
-use crate::App;
+use crate::{App, RetirableMethod};
 
 pub(super) async fn post_device_code(
     State(app): State<App>,
@@ -19,7 +19,7 @@ pub(super) async fn post_device_code(
     headers: HeaderMap,
     form: Result<Form<BTreeMap<String, String>>, FormRejection>,
 ) -> Response {
-    match start(&app, &organization, form).await {
+    match start(&app, &organization, &headers, form).await {
         Ok(grant) => {
             let page = format!("{}/device", app.identity.origin());
             let shown = format!("{}-{}", &grant.user_code[..4], &grant.user_code[4..]);
@@ -42,11 +42,14 @@ pub(super) async fn post_device_code(
 async fn start(
     app: &App,
     organization: &str,
+    headers: &HeaderMap,
     form: Result<Form<BTreeMap<String, String>>, FormRejection>,
 ) -> Result<DeviceGrant, IdentityError> {
     let Form(mut fields) = form.map_err(|_| Refusal::Malformed("the body must be a form"))?;
     let authority = app.identity.authority(organization).await?;
     let client = fields.remove("client_id").ok_or(Refusal::Malformed("client_id"))?;
+    app.settings.programs.check_client(&client, headers)?;
+    app.settings.programs.check_method(RetirableMethod::DeviceCode)?;
     let scope = fields.remove("scope").unwrap_or_default();
     app.identity.start_device(authority, &client, &scope).await
 }

@@ -13,8 +13,8 @@ use identity::{ApplicationTokenRequest, Grant, IdentityError, Refusal, TokenRequ
 use percent_encoding::percent_decode_str;
 
 use super::refused::refuse_at;
-use crate::App;
 use crate::presence::From;
+use crate::{App, RetirableMethod};
 
 type Fields = BTreeMap<String, String>;
 
@@ -42,6 +42,7 @@ async fn answer(
     let Form(mut fields) = form.map_err(|_| Refusal::Malformed("the body must be a form"))?;
     let authority = app.identity.authority(organization).await?;
     let ClientProof { client_id, secret } = client(headers, &mut fields)?;
+    app.settings.programs.check_client(&client_id, headers)?;
     let scope = fields.remove("scope");
     if fields.get("grant_type").is_some_and(|grant| grant == "client_credentials") {
         let scope = scope.ok_or(Refusal::Malformed("scope"))?;
@@ -54,6 +55,9 @@ async fn answer(
         return Err(Refusal::SecretOfPublicClient.into());
     }
     let grant = grant(&mut fields)?;
+    if matches!(grant, Grant::DeviceCode(_)) {
+        app.settings.programs.check_method(RetirableMethod::DeviceCode)?;
+    }
     Ok(Json(app.identity.token(TokenRequest { authority, client_id, grant, scope }).await?).into_response())
 }
 

@@ -35,7 +35,7 @@ async fn until(world: &World, state: &str) -> Value {
             world.runtime.sleep(Duration::from_millis(100)).await;
         }
     };
-    world.runtime.timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("never {state}"))
+    world.runtime.timeout(PATIENCE, waiting).await.expect("the state arrives")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
